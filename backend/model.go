@@ -65,7 +65,7 @@ type Option struct {
 	Field  string // the provider's own field name, for --option
 	Title  string
 	Values []string
-	Number bool     // a whole number from Min to Max
+	Number bool // a whole number from Min to Max
 	Min    int
 	Max    int
 	Text   bool // any text
