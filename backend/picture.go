@@ -91,18 +91,18 @@ func LookAt(ref Reference) (Reference, error) {
 		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(ref.Path), Clean(err.Error()))
 	}
 	ref.Path = path
-	f, err := os.Open(path)
-	if err != nil {
-		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(path), reason(err))
-	}
-	defer f.Close()
-	st, err := f.Stat()
+	st, err := os.Stat(path) // before it is opened: opening a named pipe waits for ever
 	if err == nil && !st.Mode().IsRegular() {
 		err = errors.New("not a file")
 	}
 	if err != nil {
 		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(path), reason(err))
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(path), reason(err))
+	}
+	defer f.Close()
 	head := make([]byte, min(st.Size(), HeadSize))
 	if _, err := io.ReadFull(f, head); err != nil {
 		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(path), reason(err))
