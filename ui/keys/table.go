@@ -1,0 +1,163 @@
+package keys
+
+// The actions. An action is one thing that a person can want; the palette
+// offers them by name, also those that have no key.
+const (
+	Palette  Action = "palette"
+	Help     Action = "help"
+	NextPane Action = "next_pane"
+	PrevPane Action = "prev_pane"
+	ToPrompt Action = "to_prompt"
+	Quit     Action = "quit"
+	Suspend  Action = "suspend"
+	Redraw   Action = "redraw"
+
+	Generate Action = "generate"
+	Newline  Action = "newline"
+	Search   Action = "search"
+	Editor   Action = "editor"
+	Clear    Action = "clear"
+	Earlier  Action = "earlier"
+	Later    Action = "later"
+
+	LineStart   Action = "line_start"
+	LineEnd     Action = "line_end"
+	WordLeft    Action = "word_left"
+	WordRight   Action = "word_right"
+	CutWord     Action = "cut_word"
+	CutWordNext Action = "cut_word_next"
+	CutLine     Action = "cut_line"
+	TextStart   Action = "text_start"
+	TextEnd     Action = "text_end"
+	Undo        Action = "undo"
+
+	Up       Action = "up"
+	Down     Action = "down"
+	Top      Action = "top"
+	Bottom   Action = "bottom"
+	PageUp   Action = "page_up"
+	PageDown Action = "page_down"
+
+	AddRef    Action = "add_reference"
+	RemoveRef Action = "remove_reference"
+	RefLater  Action = "reference_later"
+	RefSooner Action = "reference_sooner"
+	NextRef   Action = "next_reference"
+	PrevRef   Action = "previous_reference"
+	ClearRefs Action = "clear_references"
+
+	StepNext Action = "step_next"
+	StepPrev Action = "step_previous"
+	Choose   Action = "choose"
+
+	PickProvider Action = "pick_provider"
+	PickModel    Action = "pick_model"
+	PickRatio    Action = "pick_ratio"
+	PickSize     Action = "pick_size"
+	Messages     Action = "messages"
+
+	Filter     Action = "filter"
+	Details    Action = "details"
+	Edit       Action = "edit"
+	Again      Action = "again"
+	GiveUp     Action = "give_up"
+	Download   Action = "download"
+	CopyPath   Action = "copy_path"
+	CopyURL    Action = "copy_url"
+	CopyPrompt Action = "copy_prompt"
+	Open       Action = "open"
+	UseAsRef   Action = "use_as_reference"
+	Inspect    Action = "inspect"
+	Unsure     Action = "unsure"
+	NextResult Action = "next_result"
+	PrevResult Action = "previous_result"
+
+	Accept Action = "accept"
+	Cancel Action = "cancel"
+)
+
+// Table is every binding there is. The help and the README keep its order. It
+// is read only.
+var Table = []Entry{
+	{Everywhere, Palette, []string{"ctrl+p"}, ""},
+	{Everywhere, Help, []string{"ctrl+g", "f1"}, ""},
+	{Everywhere, NextPane, []string{"tab"}, ""},
+	{Everywhere, PrevPane, []string{"shift+tab"}, ""},
+	{Everywhere, ToPrompt, []string{"esc"}, ""},
+	{Everywhere, Suspend, []string{"ctrl+z"}, ""},
+	{Everywhere, Redraw, []string{"ctrl+l"}, ""},
+	{Everywhere, Quit, []string{"ctrl+c"}, ""},
+	{Everywhere, PickProvider, nil, ""},
+	{Everywhere, PickModel, nil, ""},
+	{Everywhere, PickRatio, nil, ""},
+	{Everywhere, PickSize, nil, ""},
+	{Everywhere, Messages, nil, ""},
+
+	{Prompt, Generate, []string{"enter"}, ""},
+	{Prompt, Newline, []string{"ctrl+j", "alt+enter", "shift+enter"}, ""},
+	{Prompt, Search, []string{"ctrl+r"}, ""},
+	{Prompt, Earlier, []string{"up"}, "↑"},
+	{Prompt, Later, []string{"down"}, "↓"},
+	{Prompt, Editor, []string{"ctrl+o"}, ""},
+	{Prompt, Clear, []string{"ctrl+u"}, ""},
+	{Prompt, Undo, []string{"ctrl+_", "ctrl+/"}, "ctrl+/"},
+	{Prompt, LineStart, []string{"ctrl+a", "home"}, ""},
+	{Prompt, LineEnd, []string{"ctrl+e", "end"}, ""},
+	{Prompt, WordLeft, []string{"alt+b", "ctrl+left", "alt+left"}, ""},
+	{Prompt, WordRight, []string{"alt+f", "ctrl+right", "alt+right"}, ""},
+	{Prompt, CutWord, []string{"ctrl+w", "alt+backspace", "ctrl+backspace"}, ""},
+	{Prompt, CutWordNext, []string{"alt+d", "ctrl+delete"}, ""},
+	{Prompt, CutLine, []string{"ctrl+k"}, ""},
+	{Prompt, TextStart, []string{"ctrl+home", "alt+<"}, ""},
+	{Prompt, TextEnd, []string{"ctrl+end", "alt+>"}, ""},
+	{Prompt, PageUp, []string{"pgup"}, ""},
+	{Prompt, PageDown, []string{"pgdown"}, ""},
+
+	{References, AddRef, []string{"a"}, ""},
+	{References, RemoveRef, []string{"x", "delete"}, ""},
+	{References, RefLater, []string{"J", "shift+right"}, ""},
+	{References, RefSooner, []string{"K", "shift+left"}, ""},
+	{References, NextRef, []string{"right", "l", "down", "j"}, "→ l"},
+	{References, PrevRef, []string{"left", "h", "up", "k"}, "← h"},
+	{References, ClearRefs, nil, ""},
+
+	{Parameters, StepNext, []string{"right", "l"}, "→ l"},
+	{Parameters, StepPrev, []string{"left", "h"}, "← h"},
+	{Parameters, Choose, []string{"enter"}, ""},
+	{Parameters, Down, []string{"down", "j"}, "↓ j"},
+	{Parameters, Up, []string{"up", "k"}, "↑ k"},
+
+	{Tasks, Details, []string{"enter"}, ""},
+	{Tasks, Edit, []string{"e"}, ""},
+	{Tasks, Again, []string{"r"}, ""},
+	{Tasks, GiveUp, []string{"x"}, ""},
+	{Tasks, Unsure, []string{"u"}, ""},
+	{Tasks, Download, []string{"d"}, ""},
+	{Tasks, CopyPath, []string{"y"}, ""},
+	{Tasks, CopyURL, []string{"Y"}, ""},
+	{Tasks, CopyPrompt, []string{"p"}, ""},
+	{Tasks, Open, []string{"o"}, ""},
+	{Tasks, UseAsRef, []string{"f"}, ""},
+	{Tasks, Inspect, []string{"i"}, ""},
+	{Tasks, NextResult, []string{"right", "l"}, "→ l"},
+	{Tasks, PrevResult, []string{"left", "h"}, "← h"},
+	{Tasks, Filter, []string{"/"}, ""},
+	{Tasks, Down, []string{"down", "j"}, "↓ j"},
+	{Tasks, Up, []string{"up", "k"}, "↑ k"},
+	{Tasks, Top, []string{"g", "home"}, ""},
+	{Tasks, Bottom, []string{"G", "end"}, ""},
+	{Tasks, PageUp, []string{"pgup"}, ""},
+	{Tasks, PageDown, []string{"pgdown"}, ""},
+
+	{Outside, Help, []string{"?"}, ""},
+	{Outside, Quit, []string{"q"}, ""},
+
+	{Popup, Accept, []string{"enter"}, ""},
+	{Popup, Cancel, []string{"esc", "ctrl+c"}, ""},
+	{Popup, Down, []string{"down", "ctrl+n"}, "↓"},
+	{Popup, Up, []string{"up", "ctrl+p"}, "↑"},
+	{Popup, PageUp, []string{"pgup"}, ""},
+	{Popup, PageDown, []string{"pgdown"}, ""},
+	{Popup, Top, []string{"home"}, ""},
+	{Popup, Bottom, []string{"end"}, ""},
+}

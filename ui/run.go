@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"easel/backend"
+	"easel/backend/task"
+	"easel/ui/words"
+)
+
+// Engine is what the screen asks of the engine; *task.Engine fulfils it. Every
+// method may write to disk, so they are called from commands.
+type Engine interface {
+	Submit(r backend.Request, out string) (task.Task, error)
+	Tasks() []task.Task
+	Look(id string) error
+	Adopt(id, ticket string) error
+	Again(id string) error
+	Lost(id string) error
+	Stop(id string) error
+	Resume(id string) error
+	Download(id string) error
+}
+
+// Changes tells which tasks changed; *task.Follower fulfils it.
+type Changes interface {
+	Next(ctx context.Context) ([]task.Task, error)
+}
+
+// History is what the screen asks of the past; *history.Store fulfils it.
+type History interface {
+	Recent(n int) ([]task.Record, error)
+	Prompts(ctx context.Context, limit int) ([]string, error)
+	Draft() (backend.Request, error)
+	SaveDraft(backend.Request) error
+	Usual(provider, model string) time.Duration
+}
+
+// Config is what the studio needs. Engine must be started, and Changes must
+// follow it since before that, so that nothing is missed.
+type Config struct {
+	Engine    Engine
+	Changes   Changes
+	History   History
+	Providers []*backend.Provider
+	Start     string // the provider that is selected where the draft names none
+	Words     *words.Words
+	Notify    string // auto, bell, off
+	Mouse     bool
+	NoColor   bool
+	Version   string
+	Log       *slog.Logger
+	Getenv    func(string) string // nil: the process's own environment
+	Notes     []string            // said once at the start: a config that others can read, …
+}
+
+// Result is how the studio ended.
+type Result struct {
+	// Asked is true when the person quit; false when a signal or the end of the
+	// context ended the studio.
+	Asked bool
+}
+
+// Run shows the studio until the person leaves or ctx ends. The error is about
+// the terminal: none is there, or it went away.
+func Run(ctx context.Context, c Config) (Result, error) { return Result{}, nil }
