@@ -1,0 +1,76 @@
+package picture
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif"  // the first frame
+	_ "image/jpeg" // so that it can be decoded
+	_ "image/png"  // so that it can be decoded
+	"io"
+	"os"
+
+	_ "golang.org/x/image/webp" // so that it can be decoded
+)
+
+// MaxPixels is the most that a picture may claim and still be decoded: 8192 x
+// 8192, which NanoBananaPro-8K may reach, is 268 MB in memory.
+const MaxPixels = 8192 * 8192
+
+// ErrTooLarge is the error for a picture that claims more than MaxPixels.
+var ErrTooLarge = errors.New("too large to be shown")
+
+// Load decodes the picture in a file. It reads the claimed size before
+// anything is allocated for it; a GIF gives its first frame. The error says
+// what is wrong with the file, and a file that is cut or broken is an error. It
+// never panics, whatever the bytes are.
+func Load(ctx context.Context, path string) (img image.Image, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return Decode(ctx, f)
+}
+
+// Decode is Load for what can be read twice.
+func Decode(ctx context.Context, r io.ReadSeeker) (img image.Image, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			img, err = nil, fmt.Errorf("cannot be decoded: %v", p)
+		}
+	}()
+	c, _, err := image.DecodeConfig(bufio.NewReader(r))
+	if err != nil {
+		return nil, fmt.Errorf("cannot be decoded: %w", err)
+	}
+	if c.Width <= 0 || c.Height <= 0 || c.Width > MaxPixels/c.Height {
+		return nil, fmt.Errorf("%w: %d x %d pixels", ErrTooLarge, c.Width, c.Height)
+	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	img, _, err = image.Decode(bufio.NewReaderSize(cancelable{ctx, r}, 64<<10))
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot be decoded: %w", err)
+	}
+	return img, nil
+}
+
+// cancelable ends a decoding when nobody waits for it any more.
+type cancelable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c cancelable) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}

@@ -1,0 +1,118 @@
+package picture
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"image"
+	"image/png"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/ansi/kitty"
+)
+
+// KittyBudget is the most that the pixels of one picture may weigh on the wire,
+// in bytes; a picture that weighs more is sent in fewer pixels.
+const KittyBudget = 380_000
+
+// drawKitty sends the pixels once, as PNG in chunks, and places them by text:
+// every cell names its own row and column, for the renderer may begin to draw
+// in the middle of a row. The id is an indexed colour, which passes the colour
+// profiles unchanged (a 24-bit one would be rounded to another id).
+func drawKitty(ctx context.Context, t Terminal, img image.Image, id, cols, rows int) (Drawn, error) {
+	cols, rows = min(cols, maxDiacritics), min(rows, maxDiacritics)
+	cell := t.cell()
+	data, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, KittyBudget)
+	if err != nil {
+		return Drawn{}, err
+	}
+	return Drawn{Cells: placeholders(id, cols, rows), Once: transmit(t, data, id, cols, rows)}, nil
+}
+
+// maxDiacritics is how many rows and columns the protocol can number.
+const maxDiacritics = 297
+
+// encodeWithin gives the picture as PNG in at most w x h pixels, and in so few
+// that its base64 form stays within the budget.
+func encodeWithin(ctx context.Context, img image.Image, w, h, budget int) ([]byte, error) {
+	b := img.Bounds()
+	if w > b.Dx() || h > b.Dy() { // never more than the file has
+		f := min(float64(b.Dx())/float64(w), float64(b.Dy())/float64(h))
+		w, h = max(1, int(float64(w)*f)), max(1, int(float64(h)*f))
+	}
+	for {
+		small, err := Scale(ctx, img, w, h)
+		if err != nil {
+			return nil, err
+		}
+		var buf bytes.Buffer
+		enc := png.Encoder{CompressionLevel: png.BestSpeed}
+		if err := enc.Encode(&buf, small); err != nil {
+			return nil, err
+		}
+		size := base64.StdEncoding.EncodedLen(buf.Len())
+		if size <= budget || w < 64 || h < 64 {
+			return buf.Bytes(), ctx.Err()
+		}
+		f := 0.95 * math.Sqrt(float64(budget)/float64(size))
+		w, h, img = max(1, int(float64(w)*f)), max(1, int(float64(h)*f)), small
+	}
+}
+
+// transmit gives the sequences that bring a PNG to the terminal and make it
+// ready for placeholders, in chunks of 4096 bytes; each in a passthrough of its
+// own inside tmux, which drops what is longer than its buffer.
+func transmit(t Terminal, data []byte, id, cols, rows int) string {
+	text := base64.StdEncoding.EncodeToString(data)
+	var out strings.Builder
+	for first := true; first || text != ""; first = false {
+		n := min(len(text), kitty.MaxChunkSize)
+		more := "m=0"
+		if n < len(text) {
+			more = "m=1"
+		}
+		options := []string{"q=2", more}
+		if first {
+			options = []string{
+				"a=T", "U=1", "f=100", "t=d", "q=2",
+				fmt.Sprintf("i=%d", id), fmt.Sprintf("c=%d", cols), fmt.Sprintf("r=%d", rows), more,
+			}
+		}
+		out.WriteString(t.wrap(ansi.KittyGraphics([]byte(text[:n]), options...)))
+		text = text[n:]
+	}
+	return out.String()
+}
+
+// Forget gives what makes a kitty terminal drop a picture and its memory.
+func Forget(t Terminal, id int) string {
+	return t.wrap(ansi.KittyGraphics(nil, "a=d", "d=I", "i="+strconv.Itoa(id), "q=2"))
+}
+
+func (t Terminal) wrap(seq string) string {
+	if t.tmux {
+		return ansi.TmuxPassthrough(seq)
+	}
+	return seq
+}
+
+func placeholders(id, cols, rows int) []string {
+	lines := make([]string, rows)
+	var b strings.Builder
+	for r := range rows {
+		b.Reset()
+		fmt.Fprintf(&b, "\x1b[38;5;%dm", id)
+		for c := range cols {
+			b.WriteRune(kitty.Placeholder)
+			b.WriteRune(kitty.Diacritic(r))
+			b.WriteRune(kitty.Diacritic(c))
+		}
+		b.WriteString("\x1b[39m")
+		lines[r] = b.String()
+	}
+	return lines
+}

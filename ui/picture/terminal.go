@@ -1,0 +1,159 @@
+package picture
+
+import (
+	"image"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Terminal is what is known of the terminal so far. It is a value: Learn gives
+// a better one. Nothing here waits for an answer; until one comes, and if none
+// ever does, pictures are blocks.
+type Terminal struct {
+	setting Way // what the person chose; "" or "auto": by what is known
+	profile colorprofile.Profile
+	dumb    bool
+	tmux    bool
+	screen  bool
+	program string // TERM_PROGRAM or LC_TERMINAL, where no version was told
+	brand   string // by XTVERSION, in lower case
+	kitty   bool   // it said OK to a query with U=1
+	sixel   bool   // by the primary device attributes
+	cellPx  image.Point
+	asked   bool
+	done    bool // the fence came back
+}
+
+// queryID is the id of the graphics query; no picture has it.
+const queryID = 31
+
+// NewTerminal begins with the environment (a function as os.Getenv), the colour
+// profile, and the person's setting: auto, kitty, iterm2, sixel, blocks or off.
+func NewTerminal(setting string, profile colorprofile.Profile, getenv func(string) string) Terminal {
+	term := getenv("TERM")
+	t := Terminal{
+		profile: profile,
+		dumb:    term == "dumb",
+		tmux:    getenv("TMUX") != "" || strings.HasPrefix(term, "tmux"),
+		screen:  getenv("TMUX") == "" && strings.HasPrefix(term, "screen"),
+	}
+	if setting != "auto" {
+		t.setting = Way(setting)
+	}
+	// In tmux these are those of the terminal that the server was started in.
+	if !t.tmux {
+		t.program = strings.ToLower(getenv("TERM_PROGRAM"))
+		if lc := getenv("LC_TERMINAL"); lc != "" {
+			t.program = strings.ToLower(lc)
+		}
+	}
+	return t
+}
+
+// Ask gives what to write to the terminal to learn what it can: the kitty
+// graphics query with U=1 (an old kitty says OK to the plain one and then
+// draws boxes), the name, the size of a cell, and the device attributes as a
+// fence, for every terminal answers those. Empty where asking is of no use.
+func (t Terminal) Ask() (string, Terminal) {
+	if t.dumb || t.screen || (t.setting != "" && t.setting != Kitty && t.setting != Sixel && t.setting != ITerm2) {
+		return "", t
+	}
+	t.asked = true
+	query := ansi.KittyGraphics([]byte("AAAA"), "i=31", "s=1", "v=1", "a=q", "t=d", "f=24", "U=1")
+	name := ansi.RequestNameVersion
+	if t.tmux {
+		query = ansi.TmuxPassthrough(query)
+		name = ansi.TmuxPassthrough(name)
+	}
+	return query + name + ansi.WindowOp(16) + ansi.WindowOp(14) + ansi.RequestPrimaryDeviceAttributes, t
+}
+
+// Learn takes an answer in. It says whether the way to show pictures changed:
+// then what is on the screen is drawn anew. Messages that are no answer change
+// nothing, so every message may be handed in.
+func (t Terminal) Learn(msg tea.Msg, size image.Point) (Terminal, bool) {
+	before, cell := t.Way(), t.cell()
+	switch msg := msg.(type) {
+	case tea.ColorProfileMsg:
+		t.profile = msg.Profile
+	case uv.KittyGraphicsEvent:
+		if msg.Options.ID == queryID && string(msg.Payload) == "OK" {
+			t.kitty = true
+		}
+	case tea.TerminalVersionMsg:
+		if name := strings.ToLower(msg.Name); !strings.HasPrefix(name, "tmux") {
+			t.brand = name
+		}
+	case uv.CellSizeEvent:
+		if msg.Width > 0 && msg.Height > 0 {
+			t.cellPx = image.Pt(msg.Width, msg.Height)
+		}
+	case uv.PixelSizeEvent:
+		if t.cellPx == (image.Point{}) && size.X > 0 && size.Y > 0 && msg.Width >= size.X && msg.Height >= size.Y {
+			t.cellPx = image.Pt(msg.Width/size.X, msg.Height/size.Y)
+		}
+	case uv.PrimaryDeviceAttributesEvent:
+		t.done = true
+		// tmux answers for itself, whatever the terminal outside can do.
+		t.sixel = slices.Contains(msg, 4) && !t.tmux
+	}
+	return t, t.Way() != before || t.cell() != cell
+}
+
+// Way is the best way to show pictures by what is known now.
+func (t Terminal) Way() Way {
+	switch t.setting {
+	case Kitty, ITerm2, Sixel, Off:
+		return t.setting
+	case Blocks:
+		return t.blocks()
+	}
+	switch {
+	case t.dumb:
+		return Off
+	case t.kitty && !t.known("konsole", "wezterm", "warp", "vscode"):
+		// These say OK, and know no placeholders.
+		return Kitty
+	case !t.tmux && t.known("iterm2", "iterm.app", "wezterm", "vscode", "mintty", "tabby", "hyper"):
+		return ITerm2
+	case t.sixel && t.cellPx != (image.Point{}) && !t.known("konsole", "contour", "alacritty", "warp"):
+		// Without the size of a cell a sixel overflows and scrolls the screen;
+		// these do not clear what was drawn.
+		return Sixel
+	}
+	return t.blocks()
+}
+
+// blocks need colours; without them a card says more.
+func (t Terminal) blocks() Way {
+	if t.profile < colorprofile.ANSI256 {
+		return Off
+	}
+	return Blocks
+}
+
+func (t Terminal) known(brands ...string) bool {
+	return slices.ContainsFunc(brands, func(b string) bool {
+		return strings.Contains(t.brand, b) || t.brand == "" && strings.Contains(t.program, b)
+	})
+}
+
+// cell is the size of a cell in pixels; 8x16 where the terminal does not say.
+func (t Terminal) cell() image.Point {
+	if t.cellPx.X > 0 && t.cellPx.Y > 0 {
+		return t.cellPx
+	}
+	return image.Pt(8, 16)
+}
+
+// Tmux says whether the terminal is inside tmux: a picture needs
+// allow-passthrough there.
+func (t Terminal) Tmux() bool { return t.tmux }
+
+// Brand is the terminal's own name and version, "" if it did not tell.
+func (t Terminal) Brand() string { return t.brand }
