@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"time"
 )
 
 // Driver speaks one provider's protocol. It does not validate, retry, sleep,
@@ -26,7 +27,9 @@ type Driver interface {
 	// Poll asks how the jobs stand: one job, or as many as the provider takes in
 	// one request (Provider.Batch). The answer is by ticket; a ticket that the
 	// provider does not know is missing from the map if others are there, and an
-	// *Error of kind Gone if it was asked for alone.
+	// *Error of kind Gone if it was asked for alone. An answer that is not 2xx but
+	// names the job and a final status (grsai's 400) is a Failed snapshot whose
+	// Reason has that HTTP status: it is not believed at once.
 	Poll(ctx context.Context, jobs ...Job) (map[string]Snapshot, error)
 
 	// Fetch writes the bytes of a result to w. It follows redirects, sends no
@@ -44,6 +47,19 @@ type Shower interface {
 // Canceler is a Driver that can stop a job at the provider.
 type Canceler interface {
 	Cancel(ctx context.Context, j Job) error
+}
+
+// Finder is a Driver that can list jobs by the time of their submit: how a task
+// is found again whose submit had no answer.
+type Finder interface {
+	Find(ctx context.Context, m Model, from, to time.Time) ([]Found, error)
+}
+
+// Found is a job that a Finder listed.
+type Found struct {
+	Ticket  string
+	Prompt  string
+	Created time.Time
 }
 
 // Balancer is a Driver that can ask what is left in the account.
