@@ -1,0 +1,55 @@
+package words
+
+import (
+	"strings"
+
+	"easel/backend"
+)
+
+// Error says what happened in the person's language. What a check refused, and
+// what else has a Word of the catalogue, is said in its words; of anything else
+// the kind is said, and then the provider's own message as it came. The
+// provider's name is not in it: where it is needed is known by who shows it.
+func (w *Words) Error(e *backend.Error) string {
+	if e == nil {
+		return ""
+	}
+	if e.Word != "" && w.Has(e.Word) {
+		args := make([]any, len(e.Args))
+		for i, a := range e.Args {
+			args[i] = backend.Clean(a)
+		}
+		return w.Say(e.Word, args...)
+	}
+	what, key := "", "errors."+string(e.Kind)
+	if w.Has(key) {
+		what = w.Say(key)
+	}
+	message := strings.TrimSpace(backend.Clean(e.Message))
+	switch {
+	case message == "" && what == "":
+		return string(e.Kind)
+	case message == "":
+		return what
+	case what == "" || strings.Contains(strings.ToLower(message), strings.ToLower(what)):
+		return message
+	}
+	return w.Say("errors.said", what, message)
+}
+
+// Advice says what a person can do about an error of a provider, "" if nothing
+// is known. hint is where the provider's key is looked for
+// (backend.Provider.KeyHint), and may be empty.
+func (w *Words) Advice(e *backend.Error, hint string) string {
+	if e == nil {
+		return ""
+	}
+	key := "errors." + string(e.Kind) + "_do"
+	if e.Kind == backend.Unauthorized && hint != "" {
+		return w.Say("errors.unauthorized_hint", hint)
+	}
+	if !w.Has(key) {
+		return ""
+	}
+	return w.Say(key)
+}
