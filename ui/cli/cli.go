@@ -1,0 +1,185 @@
+// Package cli is easel without a screen: the commands, their flags, what they
+// print, and the statuses they end with.
+//
+// Results go to stdout, everything else to stderr. What a request may be is
+// judged by backend, what happens to a task by backend/task; how the program is
+// put together is main's business, which hands it over as a Program. JSON and
+// exit statuses never depend on the language.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"easel/backend"
+	"easel/backend/task"
+	"easel/history"
+	"easel/ui/words"
+)
+
+// Program is what main has put together for the commands. Everything that
+// costs time or touches the disk is a function, called by the commands that
+// need it.
+type Program struct {
+	Version  string
+	Words    *words.Words
+	Language string // of Words, as in the config
+	Env      func(string) string
+	Environ  []string // all of it, for what finds out about the terminal
+
+	In                       io.Reader
+	Out, Err                 io.Writer
+	InTerm, OutTerm, ErrTerm bool              // whether they are terminals
+	Size                     func() (w, h int) // of the terminal, in cells; 0 if there is none
+
+	Config    Config
+	DataDir   string // absolute; "" if the config is wrong
+	Pictures  string // absolute: output_dir
+	Default   string // the provider that is taken where none is named
+	Accounts  []Access
+	Recipes   func() []Recipe                                           // every recipe, the person's own among them
+	Providers func() ([]*backend.Provider, error)                       // those that are there; nothing is started
+	Known     func(name string) (p *backend.Provider, err error)        // one of any recipe, there or not; nil: no such recipe
+	Store     func() (*history.Store, error)                            // for reading
+	Online    func() (list []*backend.Provider, stop func(), err error) // Providers, with the demo started
+	Work      func(what string) (*Work, error)                          // the engine under the lock, not started
+	Studio    func(ctx context.Context) error
+}
+
+// Config is what became of reading config.toml.
+type Config struct {
+	Path     string // absolute
+	Exists   bool
+	Err      error    // it cannot be followed
+	Warnings []string // in the person's language
+	Example  []byte   // what config init writes
+}
+
+// Access is how a provider that is there is reached, for doctor.
+type Access struct {
+	Name, Recipe, BaseURL string
+	Source                string // where the key comes from; "" if there is none
+	Hint                  string // where it is looked for
+}
+
+// Recipe is a recipe that was read, for doctor and models.
+type Recipe struct {
+	Name, Title, File string // File is "" for one that is built in
+	Models            int
+	Replaces          bool // a built-in one
+	Err               error
+}
+
+// Work is an engine that holds the lock of the data directory.
+type Work struct {
+	Engine    *task.Engine
+	Providers []*backend.Provider
+	// Close stops the work (see task.Engine.Close) and gives up the lock.
+	Close func(context.Context) (pending int, err error)
+}
+
+// The exit statuses.
+const (
+	Saved    = 0 // all saved; all well
+	Failed   = 1
+	Wrong    = 2 // the call or the config is wrong, or the output cannot be written
+	Open     = 3 // not known yet: left in flight, unsure, some saved and some not
+	Refused  = 4 // by moderation
+	NoAccess = 5 // key missing, empty or rejected; balance
+)
+
+// exit is an error that names the status; without err it was told already.
+type exit struct {
+	status int
+	err    error
+}
+
+func (e *exit) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.status)
+	}
+	return e.err.Error()
+}
+
+func (e *exit) Unwrap() error { return e.err }
+
+func fail(status int, err error) error { return &exit{status, err} }
+
+// wrong is a mistake in the call, said by a text of the catalogue.
+func (p *Program) wrong(key string, args ...any) error {
+	return fail(Wrong, errors.New(p.Words.Say(key, args...)))
+}
+
+// Run carries out a command line (without the program's name) and gives the
+// exit status. The context ends with a signal.
+func Run(ctx context.Context, p *Program, args []string) int {
+	root := p.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	return p.end(err)
+}
+
+// end says an error on stderr and gives its status.
+func (p *Program) end(err error) int {
+	if err == nil {
+		return Saved
+	}
+	status := Wrong // whatever cobra complains about is the call
+	e, ok := errors.AsType[*exit](err)
+	if ok {
+		status = e.status
+	}
+	if !ok || e.err != nil {
+		fmt.Fprintln(p.Err, "easel: "+p.explain(err))
+	}
+	return status
+}
+
+// explain says an error in the person's language where the catalogue has it.
+func (p *Program) explain(err error) string {
+	if l, ok := errors.AsType[*history.LockedError](err); ok {
+		return p.Words.Say("cli.locked", l.What, fmt.Sprint(l.PID), stamp(l.Since), p.DataDir)
+	}
+	if e, ok := errors.AsType[*backend.Error](err); ok {
+		return p.problem(e)
+	}
+	return backend.CleanLines(err.Error())
+}
+
+// problem says an error of a provider or a check in one line.
+func (p *Program) problem(e *backend.Error) string {
+	said := p.Words.Error(e)
+	if e.Field != "" {
+		said = e.Field + ": " + said
+	}
+	if e.Provider != "" {
+		said = e.Provider + ": " + said
+	}
+	if e.HTTP != 0 {
+		said += fmt.Sprintf(" (HTTP %d)", e.HTTP)
+	}
+	if e.TraceID != "" {
+		said += " [trace " + backend.Clean(e.TraceID) + "]"
+	}
+	return said
+}
+
+// say prints a text of the catalogue on stderr.
+func (p *Program) say(key string, args ...any) {
+	fmt.Fprintln(p.Err, p.Words.Say(key, args...))
+}
+
+// statusOf is the exit status that an error of a check or an access calls for.
+func statusOf(err error) int {
+	switch backend.KindOf(err) {
+	case backend.Unauthorized, backend.Unpaid:
+		return NoAccess
+	case backend.Moderated:
+		return Refused
+	case backend.Invalid:
+		return Wrong
+	}
+	return Failed
+}

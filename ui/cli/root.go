@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"easel/backend"
+)
+
+// root makes the tree of commands. It is made for every run, so that nothing
+// of one run is left for the next.
+func (p *Program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "easel",
+		Short:         p.Words.Say("cli.about"),
+		Version:       p.Version,
+		Args:          p.noCommand,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.studio(cmd.Context())
+		},
+	}
+	root.SetIn(p.In)
+	root.SetOut(p.Out)
+	root.SetErr(p.Err)
+	root.SetVersionTemplate("easel {{.Version}}\n")
+	root.PersistentFlags().String("config", "", p.Words.Say("cli.flag_config"))
+	root.AddCommand(
+		p.generateCommand(), p.collectCommand(), p.tasksCommand(), p.historyCommand(),
+		p.modelsCommand(), p.doctorCommand(), p.configCommand(),
+	)
+	p.translate(root)
+	return root
+}
+
+// translate says what cobra says by itself in the person's language.
+func (p *Program) translate(root *cobra.Command) {
+	say := p.Words.Say
+	root.SetFlagErrorFunc(p.flagError)
+	root.SetUsageTemplate(fmt.Sprintf(usage, say("cli.usage"), say("cli.commands"), say("cli.flags"),
+		say("cli.global_flags"), say("cli.more", "{{.CommandPath}}")))
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	root.Flags().Bool("version", false, say("cli.flag_version"))
+	for _, c := range root.Commands() {
+		if c.Name() == "help" || c.Name() == "completion" {
+			c.Short = say("cli." + c.Name())
+		}
+	}
+	var each func(c *cobra.Command)
+	each = func(c *cobra.Command) {
+		c.Flags().BoolP("help", "h", false, say("cli.flag_help"))
+		for _, sub := range c.Commands() {
+			each(sub)
+		}
+	}
+	each(root)
+}
+
+// usage is cobra's template with the titles left open, and without what no
+// command here has.
+const usage = `%s
+{{- if .Runnable}}
+  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} [command]
+
+%s{{range .Commands}}{{if (or .IsAvailableCommand (eq .Name "help"))}}
+  {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+%s
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+
+%s
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+
+%s{{end}}
+`
+
+// flagError says what is wrong with a flag.
+func (p *Program) flagError(_ *cobra.Command, err error) error {
+	if e, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		name := "--" + e.GetSpecifiedName()
+		if short := e.GetSpecifiedShortnames(); short != "" {
+			name = "-" + e.GetSpecifiedName()
+		}
+		return p.wrong("cli.flag_unknown", backend.Clean(name))
+	}
+	if e, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		return p.wrong("cli.flag_value", "--"+backend.Clean(e.GetSpecifiedName()))
+	}
+	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return p.wrong("cli.flag_invalid", e.GetFlag().Name, backend.Clean(e.GetValue()))
+	}
+	return fail(Wrong, err)
+}
+
+// noCommand refuses a word that is no command, and says what was meant.
+func (p *Program) noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	word := backend.Clean(args[0])
+	if near := cmd.SuggestionsFor(word); len(near) > 0 {
+		return p.wrong("cli.no_command_near", word, near[0])
+	}
+	if len(args) > 1 || strings.ContainsAny(word, " ，。") {
+		return p.wrong("cli.no_command_prompt", backend.Clean(strings.Join(args, " ")))
+	}
+	return p.wrong("cli.no_command", word)
+}
+
+// exactly refuses any other number of arguments.
+func (p *Program) exactly(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < n:
+			return p.wrong("cli.args_missing", cmd.UseLine())
+		case len(args) > n:
+			return p.wrong("cli.no_args", backend.Clean(args[n]), cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// needs gives what reading the config ended with, for the commands that cannot
+// go on without it, and says its warnings.
+func (p *Program) needs() error {
+	if p.Config.Err != nil {
+		return fail(Wrong, p.Config.Err)
+	}
+	for _, w := range p.Config.Warnings {
+		fmt.Fprintln(p.Err, "easel: "+w)
+	}
+	return nil
+}
+
+// studio starts the studio, where there is a terminal to show it on.
+func (p *Program) studio(ctx context.Context) error {
+	if p.Config.Err != nil {
+		return fail(Wrong, p.Config.Err)
+	}
+	if !p.InTerm || !p.OutTerm {
+		return p.wrong("cli.no_terminal")
+	}
+	if err := p.Studio(ctx); err != nil {
+		return fail(Wrong, err)
+	}
+	return nil
+}
