@@ -2,8 +2,12 @@ package task
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"easel/backend"
@@ -11,8 +15,8 @@ import (
 
 // Journal is where events are on disk before they count. history fulfils it.
 type Journal interface {
-	// Append writes events as lines, in order; with sync it returns when they
-	// are on disk.
+	// Append writes events as lines, in order, all or none; with sync it returns
+	// when they are on disk.
 	Append(sync bool, events ...Event) error
 	// Replay calls f for every event in the order in which they were written.
 	Replay(f func(Event)) error
@@ -43,70 +47,280 @@ type Config struct {
 
 // Engine does the steps that Next names. All methods may be called from any
 // goroutine; none waits for the network.
-type Engine struct{}
+//
+// Two kinds of locks: an item's lock orders the events of one task, and is held
+// while they are written to disk; mu guards everything in memory, and is never
+// held while anything waits. An item's lock is taken before mu.
+type Engine struct {
+	c       Config
+	started time.Time
+	wake    chan struct{} // something is due earlier than was thought
+	over    chan struct{} // closed when all work has ended
+
+	ctx      context.Context // of polls and downloads
+	stop     context.CancelFunc
+	sendCtx  context.Context // of submits, which Close waits for
+	stopSend context.CancelFunc
+	work     sync.WaitGroup // every goroutine
+	sends    sync.WaitGroup // those of submits
+
+	mu        sync.Mutex
+	phase     phase
+	items     map[string]*item
+	order     []*item // oldest first
+	ended     []*item // over since Start, oldest first
+	lanes     map[string]*lane
+	followers map[*Follower]struct{}
+	owing     map[*item]struct{} // with lines that could not be written
+	flushAt   time.Time
+	lastID    time.Time
+	away      int
+}
+
+type phase int
+
+const (
+	unstarted phase = iota
+	running
+	closed
+)
+
+// ErrClosed is the error of an engine that is not running: not yet, or not any
+// more.
+var ErrClosed = errors.New("the engine is not running")
+
+// lastBound is how long Close waits for requests that were told to end.
+const lastBound = 3 * time.Second
+
+// keepEnded is how many tasks that ended in this run stay in memory.
+const keepEnded = 1000
+
+// item is a task and what the engine knows beside it.
+type item struct {
+	lock   sync.Mutex // see Engine
+	onWire bool       // a submit is under way; guarded by lock
+
+	// Guarded by Engine.mu.
+	task   Task
+	lane   *lane // nil if the provider is not in the config
+	usual  time.Duration
+	jitter float64
+	send   *job
+	poll   *job
+	fetch  []*job // by index
+	halt   context.CancelFunc
+	ctx    context.Context // of its downloads
+	owed   []Event         // applied, but not on disk yet
+	alone  bool            // a batch with it was refused
+	old    bool            // of an earlier run
+	early  bool            // in flight since an earlier run, and the provider said nothing in this one
+	away   bool            // it was over at the provider before this run
+	hidden bool            // it was over before this run
+}
 
 // New makes an Engine that does nothing yet.
-func New(c Config) *Engine { panic("soon") }
-
-// Start replays the journal and takes up what is not over. It returns when all
-// tasks are known; the work goes on until Close.
-func (e *Engine) Start(ctx context.Context) error { panic("soon") }
+func New(c Config) *Engine {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	e := &Engine{
+		c: c, wake: make(chan struct{}, 1), over: make(chan struct{}),
+		items: map[string]*item{}, lanes: map[string]*lane{},
+		followers: map[*Follower]struct{}{}, owing: map[*item]struct{}{},
+	}
+	e.ctx, e.stop = context.WithCancel(context.Background())
+	e.sendCtx, e.stopSend = context.WithCancel(context.Background())
+	for _, p := range c.Providers {
+		e.lanes[p.Name] = newLane(p)
+	}
+	return e
+}
 
 // Close stops the work: submits that were sent wait for their answer for at
 // most the context's time, so that quitting makes no task unsure without need.
 // It gives the number of tasks that were not sent.
-func (e *Engine) Close(ctx context.Context) (pending int, err error) { panic("soon") }
+func (e *Engine) Close(ctx context.Context) (pending int, err error) {
+	e.mu.Lock()
+	was := e.phase
+	e.phase = closed
+	e.mu.Unlock()
+	if was == closed {
+		return 0, ErrClosed
+	}
+	e.stop()
+	done := make(chan struct{})
+	go func() {
+		e.sends.Wait()
+		e.stopSend() // what is left waits for no submit
+		e.work.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		e.stopSend()
+		select {
+		case <-done:
+		case <-time.After(lastBound): // a driver that does not obey
+			e.c.Log.Error("a request does not end")
+		}
+	}
+	err = e.flush()
+	e.mu.Lock()
+	for _, it := range e.order {
+		if it.task.CanSend() {
+			pending++
+		}
+	}
+	e.mu.Unlock()
+	close(e.over)
+	return pending, err
+}
+
+// goes runs f in a goroutine that Close waits for. It is called with mu held,
+// and does nothing once the engine is closed.
+func (e *Engine) goes(f func()) {
+	if e.phase == running {
+		e.work.Go(f)
+	}
+}
 
 // Submit checks the request (backend.Provider.Check, and that the output can be
 // written), puts it on disk, and gives the new task, pending. It is sent in the
 // background. out is a folder to write into, "" for the library's own.
-func (e *Engine) Submit(r backend.Request, out string) (Task, error) { panic("soon") }
+func (e *Engine) Submit(r backend.Request, out string) (Task, error) {
+	e.mu.Lock()
+	l, ready := e.lanes[r.Provider], e.phase == running
+	e.mu.Unlock()
+	switch {
+	case !ready:
+		return Task{}, ErrClosed
+	case l == nil:
+		return Task{}, noProvider(r.Provider)
+	}
+	r, err := lookAt(r.Clone())
+	if err != nil {
+		return Task{}, err
+	}
+	if err := l.p.Check(r); err != nil {
+		return Task{}, err
+	}
+	now := e.newTime()
+	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: l.p.BaseURL, Out: out}
+	it := &item{lane: l, usual: e.usual(l.p, r.Model)}
+	if err := e.c.Library.Check(Task{}.Apply(ev)); err != nil {
+		return Task{}, err
+	}
+	it.lock.Lock()
+	defer it.lock.Unlock()
+	if err := e.c.Journal.Append(true, ev); err != nil {
+		return Task{}, unwritten(err)
+	}
+	e.mu.Lock()
+	it.task = Task{}.Apply(ev)
+	e.add(it)
+	e.changed(it)
+	t := it.task
+	e.mu.Unlock()
+	return t, nil
+}
 
-// Tasks gives what is not over and what ended since Start, newest first.
-func (e *Engine) Tasks() []Task { panic("soon") }
+// newTime is now, but later than any time that it gave before, so that ids are
+// in the order in which tasks were made.
+func (e *Engine) newTime() time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now := stamp().Truncate(time.Microsecond)
+	if !now.After(e.lastID) {
+		now = e.lastID.Add(time.Microsecond)
+	}
+	e.lastID = now
+	return now
+}
+
+// stamp is the time of an event: of the wall clock alone, as it will be read
+// back from the journal.
+func stamp() time.Time { return time.Now().Round(0) }
+
+// usual is how long the model usually takes, from the history or the recipe.
+func (e *Engine) usual(p *backend.Provider, model string) time.Duration {
+	if e.c.Usual != nil {
+		if d := e.c.Usual(p.Name, model); d > 0 {
+			return d
+		}
+	}
+	m, _ := p.Model(model)
+	return m.Takes
+}
+
+// add puts an item into the lists, in the order of ids; mu is held.
+func (e *Engine) add(it *item) {
+	e.items[it.task.ID] = it
+	at := len(e.order)
+	for at > 0 && e.order[at-1].task.ID > it.task.ID {
+		at--
+	}
+	e.order = slices.Insert(e.order, at, it)
+}
+
+// Tasks gives what is not over and what ended since Start (the last 1,000),
+// newest first.
+func (e *Engine) Tasks() []Task {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]Task, 0, len(e.order))
+	for _, it := range slices.Backward(e.order) {
+		if !it.hidden {
+			out = append(out, it.task)
+		}
+	}
+	return out
+}
 
 // Task finds a task by its id, or by the last characters of it (at least 4) if
 // they fit one only.
-func (e *Engine) Task(id string) (Task, error) { panic("soon") }
+func (e *Engine) Task(id string) (Task, error) {
+	it, err := e.find(id)
+	if err != nil {
+		return Task{}, err
+	}
+	return e.task(it), nil
+}
 
-// Follow gives a follower that hears of every task that changes from now on.
-func (e *Engine) Follow() *Follower { panic("soon") }
+func (e *Engine) find(id string) (*item, error) {
+	id = strings.ToLower(strings.TrimSpace(id))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if it := e.items[id]; it != nil {
+		return it, nil
+	}
+	var found *item
+	for _, it := range e.order {
+		if len(id) < 4 || !strings.HasSuffix(it.task.ID, id) {
+			continue
+		}
+		if found != nil {
+			return nil, wrong("task.ambiguous", "%s fits several tasks: give more of the id", backend.Clean(id))
+		}
+		found = it
+	}
+	if found == nil {
+		return nil, wrong("task.none", "there is no open task %s", backend.Clean(id))
+	}
+	return found, nil
+}
 
-// Follower hears of changes; see Next. It never makes the engine wait.
-type Follower struct{}
+func (e *Engine) task(it *item) Task {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return it.task
+}
 
-// Next waits until something changed, and gives the tasks that did, each once
-// and as it is now, oldest change first. It ends with an error when the context
-// ends or the engine is closed.
-func (f *Follower) Next(ctx context.Context) ([]Task, error) { panic("soon") }
-
-// Close ends the follower.
-func (f *Follower) Close() {}
-
-// The ways in which a person changes what happens to a task. Each checks that
-// the task is in a state where it makes sense, puts the decision on disk, and
-// returns; an error says why not.
-
-// Look asks the provider about a task now: of an unsure task by time where the
-// provider can, of one in flight by its ticket.
-func (e *Engine) Look(id string) error { panic("soon") }
-
-// Adopt gives an unsure task the ticket that the person found at the provider.
-func (e *Engine) Adopt(id, ticket string) error { panic("soon") }
-
-// Again sends an unsure task again, after an explicit yes, or a pending one of
-// an earlier run.
-func (e *Engine) Again(id string) error { panic("soon") }
-
-// Lost ends an unsure task: failed.
-func (e *Engine) Lost(id string) error { panic("soon") }
-
-// Stop stops watching a task (canceled), and cancels it at the provider where
-// it can; it may still be charged.
-func (e *Engine) Stop(id string) error { panic("soon") }
-
-// Resume takes a stopped task up again under the same id.
-func (e *Engine) Resume(id string) error { panic("soon") }
-
-// Download tries the downloads of a ready task again now.
-func (e *Engine) Download(id string) error { panic("soon") }
+// Away is how many tasks of earlier runs were over at the provider when this
+// run asked for the first time, and have ended here by now: what finished while
+// the person was away.
+func (e *Engine) Away() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.away
+}

@@ -42,16 +42,36 @@ type Task struct {
 	ReadyAt  time.Time
 	Finished time.Time
 
-	// What the pace needs; see Next.
-	Sends      int       // submits begun
-	Asked      time.Time // when the last poll ended
-	Misses     int       // polls in a row that failed
-	GoneSince  time.Time // since when "not found" is said in a row
-	FetchTries int
-	FetchSince time.Time // when the first download failed in a row
-	NotBefore  time.Time // Retry-After, or a person's pause
-	Held       bool      // asking is stopped until the config changes (401, 402, 403, another base URL)
-	Asking     bool      // a pending task of an earlier run: the person is asked before it is sent
+	// What decides the next step; see Next.
+	Engine    string     // the engine that carries it out; "" where the lines do not say
+	InDoubt   bool       // a submit began, and nobody knows yet what became of it
+	Adopted   bool       // the ticket is a person's finding, not the provider's answer
+	Held      bool       // asking is stopped until the next start (401, 402, 403, no key, another base URL)
+	Asking    bool       // a pending task of an earlier run: the person is asked before it is sent
+	Filed     bool       // its record is in the history
+	Sends     int        // submits begun
+	Asked     time.Time  // when the last answer to a submit or a poll came
+	Misses    int        // submits or polls in a row that came to nothing
+	GoneSince time.Time  // since when the provider says in a row that the task is not there, or over
+	NotBefore time.Time  // Retry-After
+	Fetches   []Download // how the downloads stand, by index
+}
+
+// Download is how the download of one result stands.
+type Download struct {
+	Tries int
+	Since time.Time      // when the first try in a row failed
+	Last  time.Time      // when the last try failed
+	Error *backend.Error // of the last try
+	Over  bool           // it cannot be had: trying again is of no use
+	Rests bool           // it is not tried again by itself in this run
+}
+
+// Idle says whether nothing more happens to the task by itself: it is over, or
+// it waits for a person.
+func (t Task) Idle() bool {
+	step, _ := t.Next(Pace{}, time.Time{})
+	return step == Rest && !(t.State == backend.Pending && t.InDoubt)
 }
 
 // File is a picture that is saved.
@@ -82,54 +102,4 @@ const Late = 30 * time.Minute
 func (t Task) IsLate(now time.Time) bool {
 	return (t.State == backend.Queued || t.State == backend.Running) &&
 		!t.Accepted.IsZero() && now.Sub(t.Accepted) > Late
-}
-
-// Record is a task as JSON shows it: a line of history.jsonl, and the objects
-// of `easel history --json`, `tasks --json` and `generate --json`. It never
-// depends on the language.
-type Record struct {
-	V          int               `json:"v"` // 1
-	ID         string            `json:"id"`
-	State      backend.State     `json:"state"`
-	Provider   string            `json:"provider"`
-	Model      string            `json:"model"`
-	Prompt     string            `json:"prompt"`
-	Ratio      string            `json:"ratio"`
-	Size       string            `json:"size"`
-	Count      int               `json:"count"`
-	Options    map[string]string `json:"options"`
-	References []RecordReference `json:"references"`
-	Ticket     string            `json:"ticket"`
-	BaseURL    string            `json:"base_url"`
-	Files      []File            `json:"files"`
-	Error      *RecordError      `json:"error"`
-	Cost       *backend.Cost     `json:"cost"`
-	Usage      json.RawMessage   `json:"usage"`
-	Revised    string            `json:"revised_prompt"`
-	Created    time.Time         `json:"created"`
-	Finished   time.Time         `json:"finished,omitzero"`
-
-	// Beyond the contract, for the studio: what inspect shows of a task that is
-	// over, and how long the provider took.
-	Sent   time.Time `json:"sent,omitzero"`
-	Ready  time.Time `json:"ready,omitzero"`
-	Answer string    `json:"answer,omitempty"`
-	URLs   []string  `json:"urls,omitempty"` // of results that are not saved
-}
-
-// RecordReference is a reference as JSON shows it.
-type RecordReference struct {
-	Path   string `json:"path"`
-	URL    string `json:"url"`
-	Task   string `json:"task"`
-	Index  int    `json:"index"`
-	SHA256 string `json:"sha256"`
-}
-
-// RecordError is an error as JSON shows it.
-type RecordError struct {
-	Kind    backend.Kind `json:"kind"`
-	Message string       `json:"message"`
-	HTTP    int          `json:"http"`
-	TraceID string       `json:"trace_id"`
 }

@@ -1,0 +1,191 @@
+package task
+
+import (
+	"time"
+
+	"easel/backend"
+)
+
+// Step is what a task needs next.
+type Step int
+
+// The steps. Rest waits for an event: an answer that is on its way, or a person.
+const (
+	Rest Step = iota
+	Submit
+	Poll
+	Fetch
+)
+
+// Pace is what decides when, beside the task itself.
+type Pace struct {
+	Provider backend.Pace
+	Usual    time.Duration // how long the model usually takes; 0: not known
+	Lasts    time.Duration // the life of result addresses; 0: not known
+	Started  time.Time     // when this engine began
+	Jitter   float64       // 0 to 1: how much of a pause after a failure is taken off, at most half
+}
+
+const (
+	// grace is how long "not found" is not believed: in a row, after the submit,
+	// and after the start.
+	grace = 30 * time.Second
+	// scrapTime is how long a result that is cut or no picture is tried.
+	scrapTime = 2 * time.Minute
+
+	lateEvery  = 5 * time.Minute // between polls of a late task
+	lateFor    = 24 * time.Hour  // how long that goes on
+	rareEvery  = time.Hour       // afterwards
+	everyUnset = 3 * time.Second // where a recipe names no pace
+	maxUnset   = 15 * time.Second
+)
+
+// Next gives the next step of the task, and when it is due, not before now. It
+// is pure. With Rest the time is zero.
+func (t Task) Next(p Pace, now time.Time) (Step, time.Time) {
+	step, at := Rest, time.Time{}
+	first := func(s Step, due time.Time, ok bool) {
+		if due.Before(now) {
+			due = now
+		}
+		if ok && (step == Rest || due.Before(at)) {
+			step, at = s, due
+		}
+	}
+	due, ok := t.SubmitAt(p)
+	first(Submit, due, ok)
+	due, ok = t.PollAt(p)
+	first(Poll, due, ok)
+	for i := range t.Images {
+		due, ok = t.FetchAt(i, p)
+		first(Fetch, due, ok)
+	}
+	return step, at
+}
+
+// SubmitAt says whether the task is to be sent, and when. One that was surely
+// not accepted is sent again after a pause, for as long as nobody stops it.
+func (t Task) SubmitAt(p Pace) (time.Time, bool) {
+	if !t.CanSend() || t.Held || t.Asking {
+		return time.Time{}, false
+	}
+	if t.Misses == 0 {
+		return t.Created, true
+	}
+	return t.again(pause(t.Misses, 2*time.Second, time.Minute, p.Jitter)), true
+}
+
+// PollAt says whether the task is to be asked about, and when: while it runs,
+// and when its results came inside an answer that is lost.
+func (t Task) PollAt(p Pace) (time.Time, bool) {
+	if t.Ticket == "" || t.Held || !t.pollable() {
+		return time.Time{}, false
+	}
+	every := or0(p.Provider.Every, everyUnset)
+	switch {
+	case t.Asked.IsZero(): // taken up at a start, adopted, or asked for by a person
+		return t.Accepted, true
+	case t.Misses > 0:
+		longest := 2 * time.Minute
+		if !t.GoneSince.IsZero() {
+			longest = 10 * time.Second // whether it is gone shows within the grace
+		}
+		wait := pause(t.Misses, every, longest, p.Jitter)
+		return t.again(max(wait, t.lateEvery())), true
+	case t.Asked.Equal(t.Accepted):
+		return t.Accepted.Add(firstPoll(p, every)), true
+	}
+	return t.Asked.Add(t.every(p, every)), true
+}
+
+// pollable says whether the provider has something to say about the task.
+func (t Task) pollable() bool {
+	if t.State != backend.Ready {
+		return t.State == backend.Queued || t.State == backend.Running
+	}
+	for i, image := range t.Images {
+		if t.Wants(i) && image.URL == "" && image.Data == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// firstPoll is the pause before the first poll: most of the time that nothing
+// can be expected in, where the usual time is known.
+func firstPoll(p Pace, every time.Duration) time.Duration {
+	return max(or0(p.Provider.First, every), min(p.Usual*2/5, 2*time.Minute))
+}
+
+// every is the pause after a poll that said "still running": short around the
+// usual time, longer the longer it takes beyond that.
+func (t Task) every(p Pace, every time.Duration) time.Duration {
+	if late := t.lateEvery(); late > 0 {
+		return late
+	}
+	longest := max(or0(p.Provider.Max, maxUnset), every)
+	over := t.Asked.Sub(t.Accepted) - max(2*p.Usual, time.Minute)
+	return min(max(every, over/10), longest)
+}
+
+// lateEvery is the pause between polls of a task that takes too long; 0 if it
+// does not.
+func (t Task) lateEvery() time.Duration {
+	switch took := t.Asked.Sub(t.Accepted); {
+	case t.Accepted.IsZero() || took <= Late:
+		return 0
+	case took <= Late+lateFor:
+		return lateEvery
+	}
+	return rareEvery
+}
+
+// FetchAt says whether result number i is to be fetched, and when. A download
+// that failed is tried again for as long as the address lives.
+func (t Task) FetchAt(i int, p Pace) (time.Time, bool) {
+	if t.State != backend.Ready || !t.Wants(i) || t.Fetches[i].Rests {
+		return time.Time{}, false
+	}
+	if t.Images[i].URL == "" && t.Images[i].Data == nil {
+		return time.Time{}, false
+	}
+	f := t.Fetches[i]
+	if f.Tries == 0 {
+		return t.ReadyAt, true
+	}
+	at := f.Last.Add(pause(f.Tries, time.Second, 5*time.Minute, p.Jitter))
+	if f.Error.Kind == backend.Garbled {
+		at = f.Last.Add(pause(f.Tries, time.Second, 30*time.Second, p.Jitter))
+	}
+	if after := f.Last.Add(min(f.Error.After, maxAfter)); after.After(at) {
+		at = after
+	}
+	return at, true
+}
+
+// again is the time after a failure: after a pause, and not before the provider
+// allows it.
+func (t Task) again(wait time.Duration) time.Time {
+	at := t.Asked.Add(wait)
+	if t.NotBefore.After(at) {
+		return t.NotBefore
+	}
+	return at
+}
+
+// pause is the wait after the nth failure in a row: twice as long each time, up
+// to the longest, less a part by chance, so that many do not come back at once.
+func pause(n int, first, longest time.Duration, jitter float64) time.Duration {
+	wait := longest
+	if n = max(n, 1); n <= 20 {
+		wait = min(first<<(n-1), longest)
+	}
+	return wait - time.Duration(float64(wait)*min(max(jitter, 0), 1)/2)
+}
+
+func or0(d, other time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return other
+}

@@ -1,0 +1,257 @@
+package task
+
+import (
+	"container/heap"
+	"context"
+	"time"
+
+	"easel/backend"
+)
+
+// parallelUnset is how many requests may be in flight at a provider whose
+// recipe names no limit.
+const parallelUnset = 8
+
+// lane is a provider and what waits for it.
+type lane struct {
+	p        *backend.Provider
+	parallel int
+	batch    int
+	shut     bool // its key is being looked for
+
+	submits, polls, fetches queue // by due time
+
+	// In flight. Submits and polls share the limit, and one place is always
+	// left for polls: submits may block for minutes. Downloads go to other
+	// hosts, and have a limit of their own.
+	sending, polling, fetching int
+}
+
+func newLane(p *backend.Provider) *lane {
+	l := &lane{p: p, parallel: p.Parallel, batch: max(p.Batch, 1)}
+	if l.parallel <= 0 {
+		l.parallel = parallelUnset
+	}
+	return l
+}
+
+func (l *lane) maySend() bool {
+	return l.sending < max(1, l.parallel-1) && l.sending+l.polling < l.parallel
+}
+func (l *lane) mayPoll() bool  { return l.sending+l.polling < l.parallel }
+func (l *lane) mayFetch() bool { return l.fetching < l.parallel }
+
+// job is a step of an item that waits for its time or is being done.
+type job struct {
+	it     *item
+	index  int // of the result, for a download
+	due    time.Time
+	at     int // its place in the queue, -1 if it is in none
+	flying bool
+}
+
+// queue is a heap of jobs, the next one first.
+type queue []*job
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Less(i, j int) bool { return q[i].due.Before(q[j].due) }
+func (q queue) Swap(i, j int) {
+	q[i], q[j] = q[j], q[i]
+	q[i].at, q[j].at = i, j
+}
+func (q *queue) Push(x any) {
+	j := x.(*job)
+	j.at = len(*q)
+	*q = append(*q, j)
+}
+func (q *queue) Pop() any {
+	last := len(*q) - 1
+	j := (*q)[last]
+	(*q)[last] = nil
+	*q = (*q)[:last]
+	j.at = -1
+	return j
+}
+
+// set puts the job where it belongs now: at its due time, or out of the queue.
+func (q *queue) set(j *job, due time.Time, wanted bool) {
+	switch {
+	case j.at >= 0 && !wanted:
+		heap.Remove(q, j.at)
+	case j.at >= 0 && !due.Equal(j.due):
+		j.due = due
+		heap.Fix(q, j.at)
+	case j.at < 0 && wanted:
+		j.due = due
+		heap.Push(q, j)
+	}
+}
+
+// take gives the next job if it is due, and marks it as being done.
+func (q *queue) take(now time.Time) *job {
+	if len(*q) == 0 || (*q)[0].due.After(now) {
+		return nil
+	}
+	j := heap.Pop(q).(*job)
+	j.flying = true
+	return j
+}
+
+// plan brings the item's jobs in line with its task; mu is held.
+func (e *Engine) plan(it *item) {
+	l := it.lane
+	if l == nil {
+		return
+	}
+	if it.send == nil {
+		it.send, it.poll = &job{it: it, at: -1}, &job{it: it, at: -1}
+	}
+	p := e.pace(it)
+	due, ok := it.task.SubmitAt(p)
+	l.submits.set(it.send, due, ok && !it.send.flying)
+	due, ok = it.task.PollAt(p)
+	l.polls.set(it.poll, due, ok && !it.poll.flying && !it.send.flying)
+	for len(it.fetch) < len(it.task.Images) {
+		it.fetch = append(it.fetch, &job{it: it, index: len(it.fetch), at: -1})
+	}
+	for i, j := range it.fetch {
+		due, ok = it.task.FetchAt(i, p)
+		l.fetches.set(j, due, ok && !j.flying)
+	}
+	e.nudge()
+}
+
+func (e *Engine) pace(it *item) Pace {
+	p := it.lane.p
+	return Pace{Provider: p.Pace, Usual: it.usual, Lasts: p.Lasts, Started: e.started, Jitter: it.jitter}
+}
+
+// nudge makes the loop look at the queues again.
+func (e *Engine) nudge() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run starts what is due, until Close.
+func (e *Engine) run() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		e.mu.Lock()
+		next := e.dispatch(time.Now())
+		e.mu.Unlock()
+		timer.Stop()
+		if !next.IsZero() {
+			timer.Reset(time.Until(next))
+		}
+		select {
+		case <-timer.C:
+		case <-e.wake:
+		case <-e.ctx.Done():
+			return
+		}
+	}
+}
+
+// dispatch starts what is due and allowed, and gives the time when something is
+// due next, zero if that depends on an event.
+func (e *Engine) dispatch(now time.Time) (next time.Time) {
+	sooner := func(at time.Time) {
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	if e.phase != running {
+		return next
+	}
+	for _, l := range e.lanes {
+		if l.shut {
+			continue
+		}
+		e.dispatchLane(l, now)
+		if len(l.submits) > 0 && l.maySend() {
+			sooner(l.submits[0].due)
+		}
+		if len(l.polls) > 0 && l.mayPoll() {
+			sooner(l.polls[0].due)
+		}
+		if len(l.fetches) > 0 && l.mayFetch() {
+			sooner(l.fetches[0].due)
+		}
+	}
+	if len(e.owing) > 0 {
+		if !now.Before(e.flushAt) {
+			e.flushAt = now.Add(flushEvery)
+			e.goes(func() { e.flush() })
+		}
+		sooner(e.flushAt)
+	}
+	return next
+}
+
+func (e *Engine) dispatchLane(l *lane, now time.Time) {
+	for l.maySend() {
+		j := l.submits.take(now)
+		if j == nil {
+			break
+		}
+		l.sending++
+		e.sends.Add(1)
+		e.goes(func() {
+			defer e.sends.Done()
+			e.send(l, j)
+		})
+	}
+	for l.mayPoll() {
+		jobs := l.together(now)
+		if len(jobs) == 0 {
+			break
+		}
+		l.polling++
+		e.goes(func() { e.pollJobs(l, jobs) })
+	}
+	for l.mayFetch() {
+		j := l.fetches.take(now)
+		if j == nil {
+			break
+		}
+		l.fetching++
+		if j.it.ctx == nil {
+			j.it.ctx, j.it.halt = context.WithCancel(e.ctx)
+		}
+		ctx := j.it.ctx
+		e.goes(func() { e.fetch(ctx, l, j) })
+	}
+}
+
+// together gives the polls that go into one request: those that are due, filled
+// up with those that will be soon where many may be asked for at once.
+func (l *lane) together(now time.Time) []*job {
+	first := l.polls.take(now)
+	if first == nil {
+		return nil
+	}
+	jobs := []*job{first}
+	soon := now.Add(or0(l.p.Pace.Every, everyUnset) / 2)
+	for len(jobs) < l.batch && !first.it.alone {
+		if len(l.polls) == 0 || l.polls[0].due.After(soon) || l.polls[0].it.alone {
+			break
+		}
+		jobs = append(jobs, l.polls.take(soon))
+	}
+	return jobs
+}
+
+// landed says that jobs are done; the lane's counter is one of its own.
+func (e *Engine) landed(counter *int, jobs ...*job) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	*counter--
+	for _, j := range jobs {
+		j.flying = false
+		e.plan(j.it)
+	}
+	e.nudge()
+}

@@ -1,0 +1,174 @@
+package task
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"easel/backend"
+)
+
+// askAfter is the age from which a pending task of an earlier run is not sent
+// without asking.
+const askAfter = 10 * time.Minute
+
+// Start replays the journal and takes up what is not over. It returns when all
+// tasks are known; the work goes on until Close.
+func (e *Engine) Start(ctx context.Context) error {
+	e.mu.Lock()
+	was := e.phase
+	e.mu.Unlock()
+	if was != unstarted {
+		return ErrClosed
+	}
+	e.started = stamp()
+	if err := e.replay(); err != nil {
+		return fmt.Errorf("reading the journal: %w", err)
+	}
+	e.mu.Lock()
+	e.phase = running
+	items := append([]*item(nil), e.order...)
+	e.mu.Unlock()
+	usual := map[[2]string]time.Duration{}
+	for _, it := range items {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		e.takeUp(it, usual)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, l := range e.lanes {
+		if l.shut {
+			e.goes(func() { e.open(l) })
+		}
+	}
+	e.goes(e.run)
+	return nil
+}
+
+// replay builds the tasks from the journal. The list has one owner, so that
+// each event costs the same.
+func (e *Engine) replay() error {
+	strays := 0
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	err := e.c.Journal.Replay(func(ev Event) {
+		it := e.items[ev.ID]
+		if it == nil {
+			t := Task{}.Apply(ev)
+			if t.ID == "" {
+				strays++
+				return
+			}
+			it = &item{}
+			it.task = t
+			e.add(it)
+			return
+		}
+		it.task = it.task.Apply(ev)
+	})
+	if strays > 0 {
+		e.c.Log.Warn("lines of the journal belong to no task", "lines", strays)
+	}
+	return err
+}
+
+// takeUp decides what happens to a task of an earlier run.
+func (e *Engine) takeUp(it *item, usual map[[2]string]time.Duration) {
+	it.lock.Lock()
+	defer it.lock.Unlock()
+	e.mu.Lock()
+	t := it.task
+	it.lane = e.lanes[t.Request.Provider]
+	it.old, it.early, it.away = true, !t.Over() && t.Ticket != "", t.State == backend.Ready
+	it.hidden = t.Over()
+	e.mu.Unlock()
+	if t.Over() {
+		if !t.Filed {
+			e.file(it)
+		}
+		return
+	}
+	now := stamp()
+	if t.State == backend.Pending && t.InDoubt {
+		e.record(it, t.event(Doubtful, now, doubt()))
+	}
+	if t.CanSend() && now.Sub(t.Created) > askAfter {
+		e.record(it, t.event(Asking, now, nil))
+	}
+	for i, image := range t.Images {
+		if t.Wants(i) && image.URL == "" && t.Ticket == "" {
+			ev := t.event(Unsavable, now, &backend.Error{Op: backend.OpFetch, Kind: backend.Gone, Final: true,
+				Message: "the picture came inside the answer, and easel ended before it was saved"})
+			ev.Index = i
+			e.record(it, ev)
+		}
+	}
+	if it.lane == nil {
+		e.hold(it, noProvider(t.Request.Provider))
+		return
+	}
+	p := it.lane.p
+	key := [2]string{p.Name, t.Request.Model}
+	if _, ok := usual[key]; !ok {
+		usual[key] = e.usual(p, t.Request.Model)
+	}
+	if other := elsewhere(t, p); other != nil {
+		e.hold(it, other)
+	}
+	e.mu.Lock()
+	it.usual = usual[key]
+	it.lane.shut = it.lane.shut || p.Access != nil
+	e.plan(it)
+	e.mu.Unlock()
+}
+
+// elsewhere is the error for a task that was sent to another address than the
+// provider has now; nil where it may be asked about.
+func elsewhere(t Task, p *backend.Provider) *backend.Error {
+	if p.Local || t.Sent.IsZero() || t.BaseURL == p.BaseURL {
+		return nil
+	}
+	return wrong("task.elsewhere", "the task was sent to %s, but the config names %s: it is not asked about there", backend.Clean(t.BaseURL), p.BaseURL)
+}
+
+// hold stops the asking about a task whose item lock is held. Without a
+// provider its downloads rest, too.
+func (e *Engine) hold(it *item, why *backend.Error) {
+	t := e.task(it)
+	e.record(it, t.event(Held, stamp(), why))
+	for i := range t.Images {
+		if it.lane == nil && t.Wants(i) {
+			ev := t.event(Rested, stamp(), why)
+			ev.Index = i
+			e.record(it, ev)
+		}
+	}
+}
+
+// open lets a provider's requests go once its key is found. Without one its
+// tasks of earlier runs are held, and those of this run get the driver's error.
+func (e *Engine) open(l *lane) {
+	err := backend.AsError(l.p.Access(e.ctx))
+	e.mu.Lock()
+	var held []*item
+	for _, it := range e.order {
+		if err != nil && it.lane == l && it.old && !it.task.Over() {
+			held = append(held, it)
+		}
+	}
+	e.mu.Unlock()
+	if e.ctx.Err() != nil {
+		return
+	}
+	for _, it := range held {
+		it.lock.Lock()
+		e.hold(it, err)
+		it.lock.Unlock()
+	}
+	e.mu.Lock()
+	l.shut = false
+	e.mu.Unlock()
+	e.nudge()
+}

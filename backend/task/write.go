@@ -1,0 +1,202 @@
+package task
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"easel/backend"
+)
+
+// flushEvery is the pause before lines that could not be written are tried
+// again.
+const flushEvery = 5 * time.Second
+
+// fact says whether an event is something that happened in the world: it counts
+// also when the disk is full. What easel or a person decides does not count
+// before it is on disk.
+func fact(k EventKind) bool {
+	switch k {
+	case Created, Sending, Adopted, Again, Lost, Stopped, Resumed, Taken:
+		return false
+	}
+	return true
+}
+
+// record writes an event and applies it; the item's lock is held. An error
+// means that nothing happened. A fact that cannot be written is applied, and
+// written later.
+func (e *Engine) record(it *item, ev Event) error {
+	e.mu.Lock()
+	before, owed := it.task, it.owed
+	e.mu.Unlock()
+	if write, sync := before.Durable(ev); write {
+		lines := append(slices.Clip(owed), ev)
+		err := e.c.Journal.Append(sync, lines...)
+		if err != nil && !fact(ev.Kind) {
+			return unwritten(err)
+		}
+		if err != nil {
+			e.c.Log.Error("the journal cannot be written", "task", ev.ID, "event", ev.Kind, "error", err)
+			e.owe(it, lines)
+		} else if len(owed) > 0 {
+			e.owe(it, nil)
+		}
+	}
+	t := e.apply(it, ev)
+	if t.Over() && (!t.Filed || t.Ticket != before.Ticket || ev.Kind == Saved) && ev.Kind != Filed {
+		e.file(it)
+	}
+	return nil
+}
+
+// owe notes what of an item is not on disk yet.
+func (e *Engine) owe(it *item, lines []Event) {
+	e.mu.Lock()
+	it.owed = lines
+	if len(lines) > 0 {
+		e.later(it)
+	} else if !it.task.Over() || it.task.Filed {
+		delete(e.owing, it)
+	}
+	e.mu.Unlock()
+}
+
+// later puts an item among those that are flushed after a while; mu is held.
+func (e *Engine) later(it *item) {
+	e.owing[it] = struct{}{}
+	e.flushAt = time.Now().Add(flushEvery)
+	e.nudge()
+}
+
+// file writes the record of a task that is over to the history; the item's lock
+// is held.
+func (e *Engine) file(it *item) {
+	t := e.task(it)
+	if err := e.c.Journal.Finish(t.Record()); err != nil {
+		e.c.Log.Error("the history cannot be written", "task", t.ID, "error", err)
+		e.mu.Lock()
+		e.later(it)
+		e.mu.Unlock()
+		return
+	}
+	e.mu.Lock()
+	if len(it.owed) == 0 {
+		delete(e.owing, it)
+	}
+	e.mu.Unlock()
+	e.record(it, t.event(Filed, stamp(), nil))
+}
+
+// flush writes what could not be written before, and gives the first error.
+func (e *Engine) flush() error {
+	e.mu.Lock()
+	var items []*item
+	for it := range e.owing {
+		items = append(items, it)
+	}
+	e.mu.Unlock()
+	for _, it := range items {
+		if err := e.flushItem(it); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) flushItem(it *item) error {
+	it.lock.Lock()
+	defer it.lock.Unlock()
+	e.mu.Lock()
+	owed := it.owed
+	e.mu.Unlock()
+	if len(owed) > 0 {
+		if err := e.c.Journal.Append(true, owed...); err != nil {
+			e.mu.Lock()
+			e.later(it)
+			e.mu.Unlock()
+			return unwritten(err)
+		}
+		e.owe(it, nil)
+	}
+	if t := e.task(it); t.Over() && !t.Filed {
+		e.file(it)
+	}
+	return nil
+}
+
+// apply changes the task in memory, plans its next steps, and tells the
+// followers. It gives the task after the event.
+func (e *Engine) apply(it *item, ev Event) Task {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	before := it.task
+	it.task = before.Apply(ev)
+	it.jitter = rand.Float64()
+	e.noteAway(it, ev)
+	switch {
+	case it.task.Over() && !before.Over():
+		it.hidden = false
+		e.forget(it)
+		if it.halt != nil {
+			it.halt()
+			it.ctx, it.halt = nil, nil
+		}
+	case before.Over() && !it.task.Over():
+		it.hidden = false
+		e.ended = slices.DeleteFunc(e.ended, func(x *item) bool { return x == it })
+	}
+	e.changed(it)
+	return it.task
+}
+
+// noteAway counts what was over at the provider before this run.
+func (e *Engine) noteAway(it *item, ev Event) {
+	if it.early && ev.Kind == Told {
+		it.early = false
+		it.away = it.task.State == backend.Ready || it.task.State == backend.Failed
+	}
+	if it.away && (it.task.State == backend.Done || it.task.State == backend.Failed) {
+		it.away = false
+		e.away++
+	}
+}
+
+// forget drops the oldest of the tasks that ended, and the bytes of one that did.
+func (e *Engine) forget(it *item) {
+	e.ended = append(e.ended, it)
+	for len(e.ended) > keepEnded {
+		old := e.ended[0]
+		if _, owes := e.owing[old]; owes {
+			break
+		}
+		e.ended = e.ended[1:]
+		delete(e.items, old.task.ID)
+		e.order = slices.DeleteFunc(e.order, func(x *item) bool { return x == old })
+	}
+}
+
+// changed plans the item's next steps and tells the followers; mu is held.
+func (e *Engine) changed(it *item) {
+	e.plan(it)
+	for f := range e.followers {
+		f.note(it)
+	}
+}
+
+// sane makes a snapshot one that JSON can say, so that a strange answer never
+// keeps a ticket from the disk.
+func sane(s backend.Snapshot) backend.Snapshot {
+	if math.IsNaN(s.Progress) || math.IsInf(s.Progress, 0) {
+		s.Progress = -1
+	}
+	if !json.Valid(s.Usage) || len(s.Usage) > maxUsage {
+		s.Usage = nil
+	}
+	return s
+}
+
+// maxUsage bounds what is kept of a provider's account of its work.
+const maxUsage = 16 << 10
