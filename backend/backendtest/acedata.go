@@ -79,6 +79,18 @@ func (p acedata) judge(s *Sent) {
 }
 
 func (acedata) judgePoll(s *Sent, body map[string]any) {
+	if _, byTime := body["type"]; byTime {
+		const far = 1 << 40
+		rules{
+			"action":         {kind: aText, need: true, in: []string{"retrieve_batch"}},
+			"type":           {kind: aText, need: true, in: []string{"images"}},
+			"limit":          {kind: aNumber, min: 1, max: 1000},
+			"offset":         {kind: aNumber, max: far},
+			"created_at_min": {kind: aNumber, max: far},
+			"created_at_max": {kind: aNumber, max: far},
+		}.judge(s, body)
+		return
+	}
 	if body["action"] == "retrieve_batch" {
 		rules{
 			"action": {kind: aText, need: true, in: []string{"retrieve_batch"}},
@@ -98,6 +110,8 @@ func (p acedata) answer(x *exchange) {
 	switch {
 	case x.sent.Step == StepSubmit:
 		p.submit(x)
+	case x.sent.text("type") != "":
+		p.list(x)
 	case x.sent.Batch:
 		items := []obj{}
 		for _, id := range slices.Backward(x.sent.Tickets) { // any order: never that of the question
@@ -114,6 +128,23 @@ func (p acedata) answer(x *exchange) {
 		}
 		x.reply(http.StatusOK, p.task(v))
 	}
+}
+
+// list answers with the tasks of a time, newest first.
+func (p acedata) list(x *exchange) {
+	from, to := x.sent.number("created_at_min", 0), x.sent.number("created_at_max", 1<<40)
+	items := []obj{}
+	for _, t := range slices.Backward(x.h.Tasks()) {
+		if at := int(t.Started.Unix()); at >= from && at <= to {
+			items = append(items, obj{
+				"id": t.ID, "created_at": at, "trace_id": "trace-" + t.ID, "response": nil,
+				"request": obj{"prompt": t.Sent.text("prompt"), "model": t.Sent.Model},
+			})
+		}
+	}
+	from = min(x.sent.number("offset", 0), len(items))
+	to = min(from+x.sent.number("limit", 20), len(items))
+	x.reply(http.StatusOK, obj{"items": items[from:to], "count": len(items)})
 }
 
 func (p acedata) submit(x *exchange) {

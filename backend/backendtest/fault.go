@@ -2,6 +2,7 @@ package backendtest
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -21,7 +22,8 @@ type Fault struct {
 	Status  int               // another answer, with Header and Body
 	Header  map[string]string // Content-Type is application/json unless it says another
 	Body    string
-	Cut     int // only so many bytes of the answer, then the connection ends; 0: all
+	Cut     int  // only so many bytes of the answer, then the connection ends; 0: all
+	Endless bool // Body again and again, as long as somebody reads
 }
 
 // HangUp is when a connection ends.
@@ -109,6 +111,7 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request, real http.HandlerFu
 		panic(http.ErrAbortHandler)
 	case f.HangUp == BeforeRead:
 		reset(w)
+		return
 	case f.HangUp == AfterRead:
 		panic(http.ErrAbortHandler)
 	case f.Status != 0:
@@ -123,7 +126,21 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request, real http.HandlerFu
 		real(w, r)
 		return
 	}
+	if f.Endless {
+		f.flood(w, r)
+		return
+	}
 	f.write(w, answer)
+}
+
+func (f Fault) flood(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", f.Header["Content-Type"])
+	w.WriteHeader(f.Status)
+	for r.Context().Err() == nil {
+		if _, err := io.WriteString(w, f.Body); err != nil {
+			return
+		}
+	}
 }
 
 // write sends an answer, or its beginning under the length of the whole.
