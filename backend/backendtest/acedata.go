@@ -210,8 +210,15 @@ func (acedata) response(v view) obj {
 
 func (acedata) refusal(step Step, status int, s *Sent, why string) any {
 	code := "bad_request"
-	if status == http.StatusUnauthorized {
+	switch {
+	case status == http.StatusUnauthorized:
 		code = "invalid_token"
+	case status == http.StatusPaymentRequired, status == http.StatusForbidden:
+		code = "used_up"
+	case status == http.StatusTooManyRequests:
+		code = "too_many_requests"
+	case status >= 500:
+		code = "api_error"
 	}
 	return obj{"success": false, "error": obj{"code": code, "message": why}, "trace_id": "trace-refused"}
 }

@@ -159,7 +159,7 @@ func (p haoee) task(v view) obj {
 			out["fail_reason"] = "output_moderation: " + v.reason()
 		}
 	case v.Over && v.Plan.Shape == "result_url":
-		out["status"], out["data"] = "SUCCESS", obj{"result_url": v.Images[0]}
+		out["status"], out["result_url"] = "SUCCESS", v.Images[0]
 	case v.Over && v.Plan.Shape == "data.data":
 		out["status"], out["data"] = "SUCCESS", p.plain(v)["data"]
 	case v.Over:
@@ -195,17 +195,24 @@ func (haoee) plain(v view) obj {
 
 func (haoee) refusal(step Step, status int, s *Sent, why string) any {
 	if step == StepPoll {
-		return obj{"code": haoeeCode(status), "message": why}
+		return obj{"code": errorCode(status), "message": why}
 	}
-	return obj{"error": obj{"message": why, "type": "invalid_request_error", "param": "", "code": haoeeCode(status)}}
+	return obj{"error": obj{"message": why, "type": "invalid_request_error", "param": "", "code": errorCode(status)}}
 }
 
-func haoeeCode(status int) string {
-	switch status {
-	case http.StatusUnauthorized:
+// errorCode is the code that gateways of this family put beside a status.
+func errorCode(status int) string {
+	switch {
+	case status == http.StatusUnauthorized:
 		return "invalid_api_key"
-	case http.StatusNotFound:
+	case status == http.StatusPaymentRequired, status == http.StatusForbidden:
+		return "insufficient_user_quota"
+	case status == http.StatusNotFound:
 		return "task_not_exist"
+	case status == http.StatusTooManyRequests:
+		return "rate_limit_exceeded"
+	case status >= 500:
+		return "server_error"
 	}
 	return "invalid_request"
 }

@@ -14,6 +14,9 @@ func life(t *testing.T, s Subject) {
 	tr := traitsOf(s.Server)
 	for _, form := range tr.forms {
 		for _, shape := range tr.results {
+			if form == AsBase64 && shape != "" {
+				continue // b64_json stands in the document's own shape only
+			}
 			t.Run(fmt.Sprintf("%s %s", form, shape), func(t *testing.T) {
 				b := s.onLoopback(t, WithPlan(Plan{Polls: 3, As: form, Shape: shape}))
 				b.live(tr)

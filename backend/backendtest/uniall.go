@@ -175,17 +175,10 @@ func uniallReason(v view) any {
 // refusal: the document shows no error of HTTP; this is the error of its task
 // object for a submit, and its envelope for a poll.
 func (uniall) refusal(step Step, status int, s *Sent, why string) any {
-	code := "invalid_request"
-	switch status {
-	case http.StatusUnauthorized:
-		code = "invalid_api_key"
-	case http.StatusNotFound:
-		code = "task_not_exist"
-	}
 	if step == StepPoll {
-		return obj{"code": code, "message": why, "data": nil}
+		return obj{"code": errorCode(status), "message": why, "data": nil}
 	}
-	return obj{"error": obj{"code": code, "message": why}}
+	return obj{"error": obj{"code": errorCode(status), "message": why}}
 }
 
 func (uniall) id(n int) string { return "task_" + strings.ReplaceAll(uuid(n), "-", "")[:20] }
