@@ -25,10 +25,11 @@ const (
 	Parameters Place = "parameters"
 	Tasks      Place = "tasks"
 	Popup      Place = "popup"
+	Viewer     Place = "viewer" // a popup that is read: nothing is typed there
 )
 
 // Places lists the places in the order in which people read about them.
-var Places = []Place{Everywhere, Prompt, References, Parameters, Tasks, Outside, Popup}
+var Places = []Place{Everywhere, Prompt, References, Parameters, Tasks, Outside, Popup, Viewer}
 
 // Action is the name of what a key asks for. The catalogue says it under
 // "keys." and the name.
@@ -89,6 +90,15 @@ func (m *Map) Match(pressed string, places ...Place) Action {
 // Binding gives the keys of an action with their help. An action without keys
 // gives a binding that nothing matches.
 func (m *Map) Binding(a Action) key.Binding { return m.bind[a] }
+
+// Entry gives the keys of one row of the table with their help, all of them.
+func (m *Map) Entry(e Entry) key.Binding {
+	shown := e.Shown
+	if shown == "" {
+		shown = strings.Join(e.Keys, " ")
+	}
+	return key.NewBinding(key.WithKeys(e.Keys...), key.WithHelp(shown, m.Name(e.Action)))
+}
 
 // Bindings gives the bindings of actions, in order.
 func (m *Map) Bindings(actions ...Action) []key.Binding {

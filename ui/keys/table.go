@@ -72,8 +72,13 @@ const (
 	NextResult Action = "next_result"
 	PrevResult Action = "previous_result"
 
-	Accept Action = "accept"
-	Cancel Action = "cancel"
+	Accept   Action = "accept"
+	Cancel   Action = "cancel"
+	Complete Action = "complete"
+
+	NextSection Action = "next_section"
+	PrevSection Action = "previous_section"
+	CopyShown   Action = "copy_shown"
 )
 
 // Table is every binding there is. The help and the README keep its order. It
@@ -160,4 +165,16 @@ var Table = []Entry{
 	{Popup, PageDown, []string{"pgdown"}, ""},
 	{Popup, Top, []string{"home"}, ""},
 	{Popup, Bottom, []string{"end"}, ""},
+	{Popup, Complete, []string{"tab"}, ""},
+
+	{Viewer, CopyShown, []string{"y"}, ""},
+	{Viewer, NextSection, []string{"tab", "right", "l"}, "tab →"},
+	{Viewer, PrevSection, []string{"shift+tab", "left", "h"}, "←"},
+	{Viewer, Down, []string{"down", "j"}, "↓ j"},
+	{Viewer, Up, []string{"up", "k"}, "↑ k"},
+	{Viewer, PageDown, []string{"pgdown", "space"}, ""},
+	{Viewer, PageUp, []string{"pgup", "b"}, ""},
+	{Viewer, Top, []string{"g", "home"}, ""},
+	{Viewer, Bottom, []string{"G", "end"}, ""},
+	{Viewer, Cancel, []string{"q"}, ""},
 }
