@@ -8,3 +8,8 @@ import "embed"
 //
 //go:embed locales/*/*.toml
 var Locales embed.FS
+
+// Recipes has the recipes that are part of the program: recipes/NAME.toml.
+//
+//go:embed recipes/*.toml
+var Recipes embed.FS
