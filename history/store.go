@@ -7,20 +7,49 @@
 package history
 
 import (
-	"context"
+	"cmp"
 	"errors"
-	"io"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
-	"easel/backend"
+	"github.com/gofrs/flock"
+
 	"easel/backend/task"
+)
+
+// The files of the data directory.
+const (
+	journalName = "journal.jsonl"
+	historyName = "history.jsonl"
+	draftName   = "draft.json"
+	lockName    = "easel.lock"
+	holderName  = "easel.lock.json" // who holds the lock
+	tornSuffix  = ".torn"           // beginnings of lines that a crash cut
+	newSuffix   = ".new"            // a file that is being written, to take another one's place
 )
 
 // Store is the data directory and the folder of pictures. It fulfils
 // task.Journal and task.Library. Reading needs no lock and creates nothing;
 // writing needs Lock. All methods may be called from any goroutine.
-type Store struct{}
+type Store struct {
+	dir      string
+	pictures string
+	log      *slog.Logger
+
+	mu       sync.Mutex
+	lock     *flock.Flock // nil unless held
+	journal  *lines       // nil unless open for writing
+	past     *lines
+	problems []Problem
+	drafts   sync.Mutex // held while a draft is written
+	samples  map[[2]string][]time.Duration // how long a model took, newest first
+	sampled  bool                          // the end of the history was read for that
+}
 
 var (
 	_ task.Journal = (*Store)(nil)
@@ -29,75 +58,23 @@ var (
 
 // Open makes a Store of the data directory and the folder of pictures, both
 // absolute. Neither needs to exist: the first write makes them.
-func Open(dataDir, pictures string, log *slog.Logger) (*Store, error) { return &Store{}, nil }
+func Open(dataDir, pictures string, log *slog.Logger) (*Store, error) {
+	if !filepath.IsAbs(dataDir) || !filepath.IsAbs(pictures) {
+		return nil, errors.New("the data directory and the folder of pictures must be absolute paths")
+	}
+	if st, err := os.Stat(dataDir); err == nil && !st.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: dataDir, Err: errors.New("not a directory")}
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Store{dir: dataDir, pictures: pictures, log: log, samples: map[[2]string][]time.Duration{}}, nil
+}
 
 // Close closes what is open and gives up the lock if it is held.
-func (s *Store) Close() error { return nil }
+func (s *Store) Close() error { return s.unlock() }
 
-// LockedError says who holds the lock of the data directory.
-type LockedError struct {
-	PID   int       `json:"pid"`
-	What  string    `json:"what"` // "studio", "generate", …
-	Since time.Time `json:"since"`
-}
-
-func (e *LockedError) Error() string { return "another easel is at work" }
-
-// Lock takes the lock of the data directory for this process, or fails at once
-// with a *LockedError that says who holds it. what names the holder for others.
-func (s *Store) Lock(what string) (release func() error, err error) { return nil, errSoon }
-
-var errSoon = errors.New("soon")
-
-// Append fulfils task.Journal.
-func (s *Store) Append(sync bool, events ...task.Event) error { return errSoon }
-
-// Replay fulfils task.Journal.
-func (s *Store) Replay(f func(task.Event)) error { return errSoon }
-
-// Finish fulfils task.Journal.
-func (s *Store) Finish(r task.Record) error { return errSoon }
-
-// Check fulfils task.Library.
-func (s *Store) Check(t task.Task) error { return errSoon }
-
-// Save fulfils task.Library.
-func (s *Store) Save(ctx context.Context, t task.Task, index int, write func(io.Writer) error) (task.File, error) {
-	return task.File{}, errSoon
-}
-
-// Recent gives the n records that were finished last, the last first.
-func (s *Store) Recent(n int) ([]task.Record, error) { return nil, errSoon }
-
-// Search gives at most limit records (0: all) that hold every word of the query
-// in prompt, model, provider, state or id, the last finished first.
-func (s *Store) Search(ctx context.Context, query string, limit int) ([]task.Record, error) {
-	return nil, errSoon
-}
-
-// ErrNone is the error for an id that nothing has.
-var ErrNone = errors.New("no such task")
-
-// Find gives the record with the id, or with the last characters of it (at
-// least 4) if they fit one only.
-func (s *Store) Find(id string) (task.Record, error) { return task.Record{}, ErrNone }
-
-// Unfinished gives what the journal says is not over, newest first, without
-// writing anything.
-func (s *Store) Unfinished() ([]task.Task, error) { return nil, errSoon }
-
-// Prompts gives at most limit different prompts, the newest first.
-func (s *Store) Prompts(ctx context.Context, limit int) ([]string, error) { return nil, errSoon }
-
-// Usual gives how long the provider usually takes for the model: the median of
-// what was read of the history so far, 0 if that says nothing.
-func (s *Store) Usual(provider, model string) time.Duration { return 0 }
-
-// Draft gives the request that was being written last; the zero value if none.
-func (s *Store) Draft() (backend.Request, error) { return backend.Request{}, nil }
-
-// SaveDraft keeps the request that is being written.
-func (s *Store) SaveDraft(r backend.Request) error { return errSoon }
+func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
 
 // Problem is a line that cannot be read. It stays in the file.
 type Problem struct {
@@ -106,5 +83,66 @@ type Problem struct {
 	Message string
 }
 
-// Problems gives the damaged lines that were met so far.
-func (s *Store) Problems() []Problem { return nil }
+// Problems gives the damaged lines that were met so far, in the order of the
+// files.
+func (s *Store) Problems() []Problem {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := slices.Clone(s.problems)
+	slices.SortFunc(out, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return out
+}
+
+// problem notes a damaged line once.
+func (s *Store) problem(p Problem) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Contains(s.problems, p) {
+		s.problems = append(s.problems, p)
+		s.log.Warn("a line cannot be read", "file", p.File, "line", p.Line, "problem", p.Message)
+	}
+}
+
+// syncDir puts the names in a folder on disk. Some file systems cannot; there
+// is nothing to be done about that.
+func syncDir(dir string) {
+	if f, err := os.Open(dir); err == nil {
+		f.Sync()
+		f.Close()
+	}
+}
+
+// replace writes a whole file: under another name first, temp, so that a crash
+// leaves the old one or the new one.
+func replace(path, temp string, durable bool, write func(*os.File) error) (err error) {
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(temp)
+		}
+	}()
+	if err = write(f); err != nil {
+		return err
+	}
+	if durable {
+		if err = f.Sync(); err != nil {
+			return err
+		}
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	if err = os.Rename(temp, path); err != nil {
+		return err
+	}
+	if durable {
+		syncDir(filepath.Dir(path))
+	}
+	return nil
+}

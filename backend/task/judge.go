@@ -101,6 +101,21 @@ func (t Task) Undone(i int, err *backend.Error, p Pace, now time.Time) Event {
 	return e
 }
 
+// left gives the event of a task whose engine ended while it was sent: nobody
+// knows what became of it.
+func (t Task) left(now time.Time) (Event, bool) {
+	return t.event(Doubtful, now, doubt()), t.State == backend.Pending && t.InDoubt
+}
+
+// Left gives a task of the journal as it is when no engine is at work: one that
+// was being sent is unsure.
+func (t Task) Left(now time.Time) Task {
+	if e, ok := t.left(now); ok {
+		return t.Apply(e)
+	}
+	return t
+}
+
 // event makes an event of the task.
 func (t Task) event(kind EventKind, now time.Time, err *backend.Error) Event {
 	return Event{V: 1, ID: t.ID, At: now, Kind: kind, Error: err}

@@ -91,8 +91,9 @@ func (e *Engine) takeUp(it *item, usual map[[2]string]time.Duration) {
 		return
 	}
 	now := stamp()
-	if t.State == backend.Pending && t.InDoubt {
-		e.record(it, t.event(Doubtful, now, doubt()))
+	if ev, ok := t.left(now); ok {
+		e.record(it, ev)
+		t = e.task(it)
 	}
 	if t.CanSend() && now.Sub(t.Created) > askAfter {
 		e.record(it, t.event(Asking, now, nil))

@@ -222,7 +222,12 @@ func (e *Engine) cancelThere(it *item) {
 	if !ok {
 		return
 	}
+	if e.phase != running {
+		return
+	}
+	e.sends.Add(1) // Close waits for it as for a submit
 	e.goes(func() {
+		defer e.sends.Done()
 		ctx, cancel := context.WithTimeout(e.sendCtx, askBound)
 		defer cancel()
 		if err := canceler.Cancel(ctx, backend.Job{Model: t.Request.Model, Ticket: t.Ticket, Kept: t.Kept}); err != nil {
