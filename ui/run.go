@@ -2,8 +2,12 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"os"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"easel/backend"
 	"easel/backend/task"
@@ -65,4 +69,20 @@ type Result struct {
 
 // Run shows the studio until the person leaves or ctx ends. The error is about
 // the terminal: none is there, or it went away.
-func Run(ctx context.Context, c Config) (Result, error) { return Result{}, nil }
+func Run(ctx context.Context, c Config) (Result, error) {
+	if c.Getenv == nil {
+		c.Getenv = os.Getenv
+	}
+	m := newModel(c, time.Now, remember(c))
+	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithFPS(120))
+	_, err := p.Run()
+	if m.draft.dirty {
+		if e := c.History.SaveDraft(m.page.Request()); e != nil && c.Log != nil {
+			c.Log.Warn("the draft is not saved", "error", e)
+		}
+	}
+	if ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
+		err = nil // told to end, by a signal: that is no error of the terminal's
+	}
+	return Result{Asked: m.asked}, err
+}

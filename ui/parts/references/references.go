@@ -67,7 +67,7 @@ func (r *Row) View(env parts.Env, list []backend.Reference, takes backend.Refere
 	if focused {
 		head = t.Accent
 	}
-	title := say("studio.references")
+	title := say("studio.title.references")
 	s := head.Render(title) + "  "
 	x := ansi.StringWidth(title) + 2
 	r.edges, r.first = r.edges[:0], 0

@@ -1,0 +1,245 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"easel/backend"
+	"easel/backend/task"
+	"easel/ui/ask"
+	"easel/ui/facts"
+)
+
+// Every command that waits or touches the world is made here, of values: none
+// sees the model.
+
+const (
+	pause      = 200 * time.Millisecond // between two looks at what changed: the screen needs no more
+	second     = 500 * time.Millisecond // between two ticks while something moves
+	draftAfter = 700 * time.Millisecond // of a change the draft is saved
+	prompts    = 500                    // earlier prompts that are loaded
+)
+
+type (
+	tickMsg    struct{}
+	changesMsg struct {
+		tasks []task.Task
+		err   error
+	}
+	usualMsg []struct {
+		provider, model string
+		takes           time.Duration
+	}
+	draftDueMsg   struct{}
+	draftSavedMsg struct{ err error }
+	saidMsg       Message
+)
+
+func tick() tea.Cmd { return tea.Tick(second, func(time.Time) tea.Msg { return tickMsg{} }) }
+func draftDue() tea.Cmd {
+	return tea.Tick(draftAfter, func(time.Time) tea.Msg { return draftDueMsg{} })
+}
+
+// listen waits for the next changes. It pauses first, so that a busy engine
+// does not make the screen draw more than can be read.
+func listen(c Changes, pause time.Duration) tea.Cmd {
+	return func() tea.Msg {
+		if pause > 0 {
+			time.Sleep(pause)
+		}
+		tasks, err := c.Next(context.Background())
+		return changesMsg{tasks, err}
+	}
+}
+
+func loadPrompts(h History) tea.Cmd {
+	return func() tea.Msg {
+		list, err := h.Prompts(context.Background(), prompts)
+		if err != nil {
+			return nil // a history that cannot be read is said by others
+		}
+		return ask.Earlier{Prompts: list}
+	}
+}
+
+func loadUsual(h History, list [][2]string) tea.Cmd {
+	return func() tea.Msg {
+		out := make(usualMsg, len(list))
+		for i, pair := range list {
+			out[i].provider, out[i].model = pair[0], pair[1]
+			out[i].takes = h.Usual(pair[0], pair[1])
+		}
+		return out
+	}
+}
+
+func saveDraft(h History, r backend.Request) tea.Cmd {
+	return func() tea.Msg { return draftSavedMsg{h.SaveDraft(r)} }
+}
+
+// submit looks at local references that nobody looked at, and submits.
+func submit(e Engine, r backend.Request) tea.Cmd {
+	return func() tea.Msg {
+		sent := r.Clone()
+		for i, ref := range sent.References {
+			if ref.Path == "" || ref.Type != "" {
+				continue
+			}
+			seen, err := backend.LookAt(ref)
+			if err != nil && ref.URL == "" {
+				return ask.Submitted{Request: r, Err: err}
+			}
+			if err == nil {
+				sent.References[i] = seen
+			}
+		}
+		t, err := e.Submit(sent, "")
+		return ask.Submitted{Request: r, Task: t, Err: err}
+	}
+}
+
+// change makes the engine do what a person decided about a task.
+func change(e Engine, c ask.Change) tea.Cmd {
+	return func() tea.Msg {
+		var err error
+		switch c.Verb {
+		case ask.Look:
+			err = e.Look(c.ID)
+		case ask.Adopt:
+			err = e.Adopt(c.ID, c.Ticket)
+		case ask.Resend:
+			err = e.Again(c.ID)
+		case ask.Lost:
+			err = e.Lost(c.ID)
+		case ask.Stop:
+			err = e.Stop(c.ID)
+		case ask.Resume:
+			err = e.Resume(c.ID)
+		case ask.Download:
+			err = e.Download(c.ID)
+		}
+		return ask.Changed{Change: c, Err: err}
+	}
+}
+
+func lookAt(a ask.LookAt, home string) tea.Cmd {
+	return func() tea.Msg {
+		ref := a.Reference
+		if rest, ok := strings.CutPrefix(ref.Path, "~/"); ok && home != "" {
+			ref.Path = filepath.Join(home, rest)
+		}
+		seen, err := backend.LookAt(ref)
+		return ask.Looked{Asked: a, Reference: seen, Err: err}
+	}
+}
+
+// edit opens the person's editor on a text. The screen is the editor's until it
+// ends.
+func edit(text, editor string) tea.Cmd {
+	f, err := os.CreateTemp("", "easel-*.txt")
+	if err == nil {
+		_, err = f.WriteString(text)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		return answer(ask.Edited{Err: err})
+	}
+	path := f.Name()
+	// As git does it: the variable may hold arguments.
+	cmd := exec.Command("sh", "-c", editor+` "$1"`, "sh", path)
+	if runtime.GOOS == "windows" {
+		cmd = exec.Command(editor, path)
+	}
+	return tea.ExecProcess(cmd, func(err error) tea.Msg {
+		defer os.Remove(path)
+		if err != nil {
+			return ask.Edited{Err: err}
+		}
+		b, err := os.ReadFile(path)
+		return ask.Edited{Text: strings.TrimRight(string(b), "\r\n"), Err: err}
+	})
+}
+
+func answer(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
+
+var errNoDisplay = errors.New("no display")
+
+// viewer is the command that opens a file with the system's viewer.
+func viewer(goos, path string, getenv func(string) string) (*exec.Cmd, error) {
+	switch goos {
+	case "darwin":
+		return exec.Command("open", path), nil
+	case "windows":
+		return exec.Command("rundll32", "url.dll,FileProtocolHandler", path), nil
+	}
+	if getenv("DISPLAY") == "" && getenv("WAYLAND_DISPLAY") == "" {
+		return nil, errNoDisplay
+	}
+	return exec.Command("xdg-open", path), nil
+}
+
+// view opens a file; said is what is told of it, by whether it went well.
+func view(cmd *exec.Cmd, well, ill Message) tea.Cmd {
+	return func() tea.Msg {
+		if err := cmd.Start(); err != nil {
+			ill.Text += ": " + err.Error()
+			return saidMsg(ill)
+		}
+		go func() { _ = cmd.Wait() }()
+		return saidMsg(well)
+	}
+}
+
+// notify tells the terminal that something ended: as a notification (OSC 9), or
+// with the bell where that would not pass.
+func notify(setting string, tmux bool, text string) tea.Cmd {
+	switch {
+	case setting == "off":
+		return nil
+	case setting == "bell" || tmux:
+		return tea.Raw("\a")
+	}
+	return tea.Raw(ansi.Notify(backend.Clean(text)))
+}
+
+// past is what is known before the first frame.
+type past struct {
+	tasks    []task.Task
+	records  []task.Record
+	draft    backend.Request
+	problems []string
+}
+
+// remember reads what the first frame shows. It reads the end of one file and
+// the whole of a small one, and is done before there is a screen.
+func remember(c Config) past {
+	p := past{tasks: c.Engine.Tasks()}
+	var err error
+	if p.records, err = c.History.Recent(facts.Shown); err != nil {
+		p.problems = append(p.problems, c.Words.Say("studio.say.history", clean(err)))
+	}
+	if p.draft, err = c.History.Draft(); err != nil {
+		p.problems = append(p.problems, c.Words.Say("studio.say.draft_read", clean(err)))
+	}
+	return p
+}
+
+func tasksOf(f *facts.Facts) []task.Task {
+	out := make([]task.Task, 0, f.Len())
+	for _, id := range f.Order() {
+		t, _ := f.Task(id)
+		out = append(out, t)
+	}
+	return out
+}
+
+func clean(err error) string { return backend.Clean(err.Error()) }

@@ -1,0 +1,115 @@
+package studio
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"easel/backend"
+	"easel/ui/ask"
+	"easel/ui/keys"
+	"easel/ui/parts"
+)
+
+// bounce is how long after an Enter the next one is taken for the same: a key
+// that is held down or that bounces never pays twice.
+const bounce = time.Second
+
+// write carries out what has to do with the prompt as a whole.
+func (p *Page) write(env parts.Env, a keys.Action) []any {
+	switch a {
+	case keys.Generate:
+		return p.generate(env, p.Request())
+	case keys.Search:
+		p.focus, p.over = promptPane, nothing
+		return []any{ask.Search{Tag: "prompt", Prompts: p.prompt.Earlier()}}
+	case keys.Editor:
+		p.focus, p.over = promptPane, nothing
+		return []any{ask.Edit{Text: p.prompt.Value()}}
+	}
+	return nil
+}
+
+// generate submits a request, unless Enter was pressed a moment ago.
+func (p *Page) generate(env parts.Env, r backend.Request) []any {
+	since := env.Now.Sub(p.entered)
+	p.entered = env.Now
+	if since >= 0 && since < bounce {
+		return nil
+	}
+	if p.looking > 0 {
+		return warn(env.Words.Say("studio.say.looking"))
+	}
+	at := p.facts.Provider(r.Provider)
+	if at == nil {
+		return bad(env.Words.Say("studio.say.no_provider", backend.Clean(r.Provider)))
+	}
+	if err := at.Check(r); err != nil && !onlyUnseen(r, err) {
+		return bad(env.Words.Error(backend.AsError(err)))
+	}
+	return []any{ask.Generate{Request: r}}
+}
+
+// onlyUnseen says whether a check may have failed because a local reference has
+// not been looked at; the submit looks at it and checks again.
+func onlyUnseen(r backend.Request, err error) bool {
+	return backend.AsError(err).Field == backend.FieldReferences &&
+		slices.ContainsFunc(r.References, func(ref backend.Reference) bool { return ref.Path != "" && ref.Type == "" })
+}
+
+// paste puts text where the focus is. One that is wholly the path of a picture
+// becomes a reference, when a look at it said so.
+func (p *Page) paste(env parts.Env, text string) []any {
+	if _, typing := p.tasks.Filter(); typing && p.focus == tasksPane {
+		p.tasks.Type(text)
+		return nil
+	}
+	if path, ok := picturePath(text); ok {
+		p.looking++
+		return []any{ask.LookAt{Reference: backend.Reference{Path: path}, Text: text}}
+	}
+	if p.focus == promptPane {
+		p.prompt.Insert(text)
+		return nil
+	}
+	if url := strings.TrimSpace(text); p.focus == referencesPane && isURL(url) {
+		return p.addReference(env, backend.Reference{URL: url})
+	}
+	p.focus, p.over = promptPane, nothing
+	p.prompt.Insert(text)
+	return nil
+}
+
+func isURL(s string) bool {
+	return (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")) && !strings.ContainsAny(s, " \n\t")
+}
+
+// picturePath gives the path that a paste may be: as typed, as a file manager
+// drops it (quoted, escaped, or with file://), and with the ending of a picture.
+func picturePath(text string) (string, bool) {
+	s := strings.TrimSpace(text)
+	if s == "" || len(s) > 4096 || strings.ContainsAny(s, "\n\r") {
+		return "", false
+	}
+	if n := len(s); n > 1 && (s[0] == '\'' || s[0] == '"') && s[n-1] == s[0] {
+		s = s[1 : n-1]
+	} else {
+		s = strings.ReplaceAll(s, `\ `, " ")
+	}
+	s = strings.ReplaceAll(strings.TrimPrefix(s, "file://"), "%20", " ")
+	switch strings.ToLower(filepath.Ext(s)) {
+	case ".png", ".jpg", ".jpeg", ".webp", ".gif":
+	default:
+		return "", false
+	}
+	if filepath.IsAbs(s) || strings.HasPrefix(s, "~/") || strings.HasPrefix(s, "./") || strings.HasPrefix(s, "../") || !strings.Contains(s, " ") {
+		return s, !isURL(s)
+	}
+	return "", false
+}
+
+func info(text string) []any { return []any{ask.Say{Level: ask.Info, Text: text}} }
+func good(text string) []any { return []any{ask.Say{Level: ask.Good, Text: text}} }
+func warn(text string) []any { return []any{ask.Say{Level: ask.Warn, Text: text}} }
+func bad(text string) []any  { return []any{ask.Say{Level: ask.Bad, Text: text}} }

@@ -1,0 +1,206 @@
+// Package ui is the studio: the root of the screen, which owns the state and
+// decides who hears a message, and the commands that leave the event loop.
+//
+// There are three kinds of messages with one rule each. Facts (the engine's
+// changes, the size, the focus) change the state here, and pages read it when
+// they draw. Input goes to the popup on top, else to the page. Everything else is
+// an answer to what the page or a popup asked for, and goes back to it.
+// What waits or touches the world is in cmds.go, how things look in the parts.
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"easel/backend/task"
+	"easel/ui/facts"
+	"easel/ui/keys"
+	"easel/ui/pages/studio"
+	"easel/ui/parts"
+	"easel/ui/theme"
+)
+
+// model is the root. There is one; it is changed by Update only.
+type model struct {
+	cfg    Config
+	clock  func() time.Time
+	facts  facts.Facts
+	page   *studio.Page
+	popups []parts.Popup // the last one is on top
+	env    parts.Env     // Now is when something that is drawn with time changed last
+
+	log   []Message // the newest last
+	shown bool      // the last message is on the screen
+	away  int       // finished while the person was away
+	ticks bool      // a tick is on its way
+	draft draftState
+	asked bool // to quit
+}
+
+// draftState says what is to be saved.
+type draftState struct {
+	dirty bool // it changed since it was saved
+	timer bool // a look at it is on its way
+	told  bool // that it cannot be saved was said
+}
+
+func newModel(c Config, clock func() time.Time, past past) *model {
+	m := &model{cfg: c, clock: clock}
+	m.facts = facts.Facts{Providers: c.Providers, Started: clock()}
+	m.facts.Load(past.tasks, past.records)
+	m.page = studio.New(&m.facts, past.draft, c.Start)
+	m.env = parts.Env{
+		Theme: theme.New(true, !c.NoColor), Words: c.Words, Keys: keys.New(c.Words.Say),
+		Now: clock(), Width: 80, Height: 24, Focused: true,
+	}
+	for _, note := range append(past.problems, c.Notes...) {
+		m.say(Message{Level: warn, Text: note})
+	}
+	return m
+}
+
+// Init asks for what is not known yet. None of it is waited for.
+func (m *model) Init() tea.Cmd {
+	cmds := []tea.Cmd{
+		tea.RequestBackgroundColor,
+		listen(m.cfg.Changes, 0),
+		loadPrompts(m.cfg.History),
+		m.usual(tasksOf(&m.facts), false),
+	}
+	return tea.Batch(append(cmds, m.perform(m.page.Start())...)...)
+}
+
+// Update takes in one message.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmds := m.receive(msg)
+	if !m.ticks && m.page.Moving(m.env) {
+		m.ticks = true
+		cmds = append(cmds, tick())
+	}
+	return m, tea.Batch(cmds...)
+}
+
+func (m *model) receive(msg tea.Msg) []tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.FocusMsg, tea.BlurMsg, tea.ResumeMsg,
+		tickMsg, changesMsg, usualMsg, draftDueMsg, draftSavedMsg, saidMsg:
+		return m.fact(msg)
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseClickMsg, tea.MouseWheelMsg:
+		return m.input(msg)
+	default:
+		return m.reply(msg)
+	}
+}
+
+// fact changes the state.
+func (m *model) fact(msg tea.Msg) []tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.env.Width, m.env.Height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		m.env.Theme = theme.New(msg.IsDark(), !m.cfg.NoColor)
+	case tea.FocusMsg:
+		m.env.Focused = true
+	case tea.BlurMsg:
+		m.env.Focused = false
+	case tea.ResumeMsg:
+		return []tea.Cmd{tea.RequestWindowSize}
+	case tickMsg:
+		m.ticks, m.env.Now = false, m.clock()
+	case changesMsg:
+		return m.changes(msg)
+	case usualMsg:
+		for _, u := range msg {
+			m.facts.Learn(u.provider, u.model, u.takes)
+		}
+	case draftDueMsg:
+		m.draft.timer = false
+		if m.draft.dirty {
+			m.draft.dirty = false
+			return []tea.Cmd{saveDraft(m.cfg.History, m.page.Request())}
+		}
+	case draftSavedMsg:
+		if msg.err != nil && !m.draft.told {
+			m.draft.told = true
+			m.say(Message{Level: warn, Text: m.env.Words.Say("studio.say.draft", clean(msg.err))})
+		}
+	case saidMsg:
+		m.say(Message(msg))
+	}
+	return nil
+}
+
+// changes takes in what the engine says, and says what ended by it.
+func (m *model) changes(msg changesMsg) []tea.Cmd {
+	if msg.err != nil {
+		return nil // the engine is closed: the program ends
+	}
+	m.env.Now = m.clock()
+	ended := m.facts.Change(msg.tasks)
+	cmds := []tea.Cmd{listen(m.cfg.Changes, pause), m.usual(msg.tasks, false), m.usual(ended.Tasks, true)}
+	for _, t := range ended.Tasks {
+		m.say(m.told(t))
+	}
+	if m.away += ended.Away; ended.Away > 0 {
+		m.say(Message{Level: good, Text: m.env.Words.Say("studio.say.away", m.away)})
+	}
+	if len(ended.Tasks) > 0 && !m.env.Focused {
+		cmds = append(cmds, notify(m.cfg.Notify, m.inTmux(), m.notice(ended.Tasks)))
+	}
+	return cmds
+}
+
+// input gives a key, a paste or the mouse to who has it: the popup on top, else
+// the page.
+func (m *model) input(msg tea.Msg) []tea.Cmd {
+	env := m.env
+	env.Now = m.clock()
+	k, isKey := msg.(tea.KeyPressMsg)
+	if isKey {
+		m.hush(env.Now)
+		if k.String() == "ctrl+c" {
+			return m.quit()
+		}
+	}
+	if m.small() {
+		return nil
+	}
+	if len(m.popups) == 0 {
+		return m.perform(m.page.Update(env, msg))
+	}
+	top := len(m.popups) - 1
+	cmd, done := m.popups[top].Update(env, msg)
+	if !done {
+		return []tea.Cmd{cmd}
+	}
+	m.popups = append(m.popups[:top], m.popups[top+1:]...)
+	if cmd == nil {
+		return nil
+	}
+	// What a popup chose is a value, no work: it is taken in before the next key.
+	return m.receive(cmd())
+}
+
+// reply gives an answer to who asked. One about a task is a fact as well.
+func (m *model) reply(msg tea.Msg) []tea.Cmd {
+	if cmds, ok := m.answer(msg); ok {
+		return cmds
+	}
+	env := m.env
+	env.Now = m.clock()
+	return m.perform(m.page.Update(env, msg))
+}
+
+func (m *model) quit() []tea.Cmd {
+	m.asked = true
+	return []tea.Cmd{tea.Quit}
+}
+
+// usual asks for the usual times of the models of tasks.
+func (m *model) usual(tasks []task.Task, anew bool) tea.Cmd {
+	if list := m.facts.Unasked(tasks, anew); len(list) > 0 {
+		return loadUsual(m.cfg.History, list)
+	}
+	return nil
+}
