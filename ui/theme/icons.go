@@ -23,6 +23,7 @@ type Icons struct {
 	Folder    string
 	Picture   string
 	Info      string
+	Warn      string
 	More      string // text goes on
 	Separator string // between bits of a line
 }
@@ -41,6 +42,7 @@ var icons = Icons{
 	Folder:    "/",
 	Picture:   "▫",
 	Info:      "·",
+	Warn:      "!",
 	More:      "…",
 	Separator: "·",
 }

@@ -1,0 +1,125 @@
+// Package input is a line of text that is typed: as a piece of other popups,
+// and as a popup of its own that asks for one value and judges it on every
+// keystroke. What the value is for is the asker's business.
+package input
+
+import (
+	"errors"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"easel/backend"
+	"easel/ui/ask"
+	"easel/ui/keys"
+	"easel/ui/parts"
+)
+
+// Popup asks for one line.
+type Popup struct {
+	what ask.Type
+	line Line
+	err  error
+}
+
+// New makes the popup of a question. The answer is ask.Picked.
+func New(what ask.Type) *Popup {
+	p := &Popup{what: what}
+	p.line.Set(what.Text)
+	p.judge()
+	return p
+}
+
+func (p *Popup) judge() {
+	p.err = nil
+	if p.what.Judge != nil {
+		p.err = p.what.Judge(strings.TrimSpace(p.line.Value()))
+	}
+}
+
+// Update handles a key or a paste.
+func (p *Popup) Update(env parts.Env, msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		p.line.Insert(strings.TrimSpace(msg.Content))
+		p.judge()
+	case tea.KeyPressMsg:
+		switch env.Keys.Match(msg.String(), keys.Popup) {
+		case keys.Cancel:
+			return nil, true
+		case keys.Accept:
+			if p.err != nil {
+				return nil, false
+			}
+			value := strings.TrimSpace(p.line.Value())
+			return parts.Send(ask.Picked{Tag: p.what.Tag, Value: value}), true
+		}
+		if p.line.Press(env, msg) {
+			p.judge()
+		}
+	}
+	return nil, false
+}
+
+// Width is how wide the popup is where there is room.
+const Width = 60
+
+// View draws the line, and under it what is wrong with it, or what may be
+// typed.
+func (p *Popup) View(env parts.Env, w, h int) string {
+	w = min(w, Width)
+	iw, ih := parts.Inside(w, h)
+	lines := []string{env.Theme.Accent.Render(env.Theme.Icons.Cursor) + " " + p.line.View(env, iw-2, "")}
+	if ih > 2 {
+		lines = append(lines, "")
+	}
+	verdict := Verdict(env, p.err, p.line.Value() == "", backend.Clean(p.what.Hint), iw, 3)
+	if room := max(ih-len(lines), 0); len(verdict) > room {
+		verdict = verdict[:room]
+	}
+	return parts.Frame{Title: p.Title(env)}.View(env, w, append(lines, verdict...))
+}
+
+// Verdict says in n lines what is wrong with a value: its error, or the hint
+// where nothing is wrong or nothing was typed yet. It always takes n lines, so
+// that a box does not jump while a person types.
+func Verdict(env parts.Env, err error, untouched bool, hint string, w, n int) []string {
+	text, style := hint, env.Theme.Quiet
+	if err != nil && !untouched {
+		text, style = say(env, err), env.Theme.Failed
+	}
+	out := make([]string, 0, n)
+	if text != "" && w > 0 {
+		for _, s := range strings.Split(ansi.Wrap(text, w, ""), "\n") {
+			if len(out) < n {
+				out = append(out, style.Render(parts.Clip(s, w)))
+			}
+		}
+	}
+	for len(out) < n {
+		out = append(out, "")
+	}
+	return out
+}
+
+func say(env parts.Env, err error) string {
+	if e, ok := errors.AsType[*backend.Error](err); ok {
+		return env.Words.Error(e)
+	}
+	return backend.Clean(err.Error())
+}
+
+// Cursor is where the text goes.
+func (p *Popup) Cursor(parts.Env) (x, y int, ok bool) {
+	return parts.FrameX + 2 + p.line.Column(), parts.FrameY, true
+}
+
+// Keys are the keys that work here.
+func (p *Popup) Keys(env parts.Env) []key.Binding {
+	return env.Keys.Bindings(keys.Accept, keys.Cancel)
+}
+
+// Title says what is asked for.
+func (p *Popup) Title(parts.Env) string { return backend.Clean(p.what.Title) }
