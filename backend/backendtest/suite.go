@@ -57,6 +57,8 @@ func Run(t *testing.T, s Subject) {
 		{"NoRedirects", noRedirects},
 		{"NoEscapesOnScreen", noEscapesOnScreen},
 		{"OwnConnection", ownConnection},
+		{"ManyAtOnce", manyAtOnce},
+		{"NoKey", noKey},
 		{"Special", special},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
@@ -113,8 +115,13 @@ func (s Subject) open(t *testing.T, h *Handler, base string, transport http.Roun
 // provider opens the driver, and fails the test if it leaves a body open.
 func (s Subject) provider(t *testing.T, base string, transport http.RoundTripper) *backend.Provider {
 	t.Helper()
+	return s.providerWith(t, Key, base, transport)
+}
+
+func (s Subject) providerWith(t *testing.T, key, base string, transport http.RoundTripper) *backend.Provider {
+	t.Helper()
 	bodies := &bodies{next: transport}
-	p, err := s.Open(Opening{BaseURL: base, Key: Key, Client: &http.Client{Transport: bodies}})
+	p, err := s.Open(Opening{BaseURL: base, Key: key, Client: &http.Client{Transport: bodies}})
 	if err != nil {
 		t.Fatalf("the driver does not open: %v", err)
 	}

@@ -3,6 +3,7 @@ package backendtest
 import (
 	"encoding/json"
 	"fmt"
+	"sync"
 	"testing"
 
 	"easel/backend"
@@ -210,5 +211,55 @@ func failed(t *testing.T, s Subject) {
 		if e.Kind == backend.Moderated || !contains(e.Message, "the upstream ran out of paint") {
 			t.Errorf("%q: failed as %s: %v", shape, e.Kind, e)
 		}
+	}
+}
+
+// manyAtOnce holds that a driver serves many tasks at the same time; it is for
+// the race detector.
+func manyAtOnce(t *testing.T, s Subject) {
+	b := s.inMemory(t)
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			told, err := b.submit(b.usual())
+			if err != nil || len(told) == 0 {
+				t.Errorf("told %+v: %v", told, err)
+				return
+			}
+			j := backend.Job{Model: b.p.Models[0].ID, Ticket: told[0].Ticket}
+			for range 3 {
+				got, err := b.p.Poll(b.ctx, j)
+				if err != nil {
+					t.Error(err)
+				} else if last := got[j.Ticket]; last.State == backend.Ready {
+					b.pictures(j.Ticket, last.Images)
+					return
+				}
+			}
+			t.Errorf("%s does not end", j.Ticket)
+		})
+	}
+	all.Wait()
+}
+
+// noKey holds that nothing is sent without a key.
+func noKey(t *testing.T, s Subject) {
+	b := s.inMemory(t)
+	b.p = s.providerWith(t, "", b.h.BaseURL(), b.h.Client().Transport)
+	_, err := b.submit(b.usual())
+	if e := b.asError(err, backend.OpSubmit); e.Kind != backend.Unauthorized || e.Fate != backend.Unsent {
+		t.Errorf("%s, fate %d: %v", e.Kind, e.Fate, err)
+	}
+	_, err = b.p.Poll(b.ctx, backend.Job{Model: b.p.Models[0].ID, Ticket: "x"})
+	if e := b.asError(err, backend.OpPoll); e.Kind != backend.Unauthorized {
+		t.Errorf("%s: %v", e.Kind, err)
+	}
+	if b.p.Access == nil {
+		t.Error("nobody can tell that the key is missing")
+	} else if e := backend.AsError(b.p.Access(b.ctx)); e == nil || e.Kind != backend.Unauthorized {
+		t.Errorf("access: %v", e)
+	}
+	if n := len(b.h.Requests()); n > 0 {
+		t.Errorf("%d requests were sent", n)
 	}
 }

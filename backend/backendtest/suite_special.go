@@ -15,7 +15,7 @@ import (
 // special holds what only one protocol has.
 func special(t *testing.T, s Subject) {
 	tests := map[string]map[string]func(*testing.T, Subject){
-		"haoee":   {"inline pictures": haoeeInline, "usage and revised prompt": haoeeUsage},
+		"haoee":   {"inline pictures": haoeeInline, "usage and revised prompt": haoeeUsage, "a key with its Bearer": haoeeBearer},
 		"grsai":   {"stream": grsaiStream, "chatty stream": grsaiChatty, "broken stream": grsaiBroken, "a stream that says nothing": grsaiSilent, "json": grsaiJSON, "blocking": grsaiBlocking, "a final status in a 400": grsaiFinal},
 		"uniall":  {"files": uniallFiles, "n": uniallCount},
 		"acedata": {"batch": acedataBatch, "find": acedataFind},
@@ -64,6 +64,13 @@ func haoeeUsage(t *testing.T, s Subject) {
 	if last.Revised != "一只小猫在炒菜" || !contains(string(last.Usage), `"total_tokens":2715`) {
 		t.Errorf("revised %q, usage %s", last.Revised, last.Usage)
 	}
+}
+
+// haoeeBearer: a key that a person wrote with its Bearer is not given another.
+func haoeeBearer(t *testing.T, s Subject) {
+	b := s.inMemory(t)
+	b.p = s.providerWith(t, "Bearer "+Key, b.h.BaseURL(), b.h.Client().Transport)
+	b.until(b.accepted())
 }
 
 // replies asks grsai for another way of the answer.
