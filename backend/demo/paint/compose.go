@@ -14,11 +14,33 @@ const (
 	aField // strokes that follow a flow
 )
 
+// paint lays the layers of a picture in its way of painting.
+func (s *scene) paint() {
+	if s.style == Oil {
+		s.oil()
+	} else {
+		compose(s)
+	}
+	s.finish = s.finishing()
+}
+
 // compose decides what the picture shows, and lays its layers.
 func compose(s *scene) {
 	switch chooseSubject(s.plan) {
-	case aLandscape:
-		s.landscape()
+	case aBeast:
+		s.beast()
+	case aStill:
+		s.stillLife()
+	case aBotanical:
+		s.botanical()
+	case aPond:
+		s.pond()
+	case aSpace:
+		s.space()
+	case anAbstract:
+		s.abstract()
+	case aField:
+		s.field()
 	default:
 		s.landscape()
 	}

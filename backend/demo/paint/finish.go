@@ -27,7 +27,7 @@ func (s *scene) gouache() finish {
 			for x := range b.w {
 				dx := float32(x) - cx
 				edge := (dx*dx + dy*dy) * far
-				tone := 1 - 0.13*edge*edge + 0.05*(n.at(float32(x)*k*70, float32(y)*k*70)-0.5)
+				tone := 1 - 0.13*edge*edge + 0.05*(n.fbm(float32(x)*k*38, float32(y)*k*38, 2)-0.5)
 				g := (hash(x, y, 1)+hash(x, y, 2)-1)*grain + (hash(x, y, 3)-0.5)/255
 				put(to[4*x:4*x+4], col{row[3*x]*tone + g, row[3*x+1]*tone + g, row[3*x+2]*tone + g*0.9})
 			}
@@ -37,4 +37,16 @@ func (s *scene) gouache() finish {
 
 func put(p []byte, c col) {
 	p[0], p[1], p[2], p[3] = to8(c.r), to8(c.g), to8(c.b), 255
+}
+
+// raw is no finish at all.
+func (s *scene) raw() finish {
+	return finish{rows: func(b *band, out *image.RGBA, y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			row, to := b.row(y), out.Pix[out.PixOffset(0, y):]
+			for x := range b.w {
+				put(to[4*x:4*x+4], col{row[3*x], row[3*x+1], row[3*x+2]})
+			}
+		}
+	}}
 }

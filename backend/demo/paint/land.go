@@ -10,9 +10,18 @@ func (s *scene) landscape() {
 		s.paintSea(v)
 	case lake:
 		s.paintLake(v)
+	case forest:
+		s.paintForest(v)
+	case city:
+		s.paintCity(v)
+	case dunes:
+		s.paintDunes(v)
+	case meadow:
+		s.paintMeadow(v)
 	default:
-		s.paintRidges(v, d.between(4, 6), ridgeMountain)
+		s.paintRidges(v, d.between(4, 5))
 	}
+	s.paintThings(v, g)
 }
 
 // chooseView places the horizon and the sun.
@@ -112,7 +121,7 @@ func slopes(line []float32, reach int) []float32 {
 
 // paintRidges lays ranges from the horizon to the foot of the picture, the far
 // ones pale, each fading into the mist before the next.
-func (s *scene) paintRidges(v *view, count int, kind ridgeKind) {
+func (s *scene) paintRidges(v *view, count int) {
 	d := s.dice.fork()
 	if s.style == Minimal {
 		count = min(count, 3)
@@ -122,16 +131,16 @@ func (s *scene) paintRidges(v *view, count int, kind ridgeKind) {
 	room := float32(s.h) - v.horizon
 	for i := range count {
 		t := float32(i) / float32(max(1, count-1))
-		base := v.horizon + room*pow(t, 1.15)*0.82
-		amp, wave := lerp(0.17, 0.11, t)*d.in(0.8, 1.2), lerp(0.55, 0.85, t)*d.in(0.8, 1.2)
-		if kind != ridgeMountain {
-			amp *= 0.55
+		base := v.horizon + room*pow(t, 1.2)*0.86
+		amp, wave := lerp(0.20, 0.10, t)*d.in(0.8, 1.25), lerp(0.85, 1.2, t)*d.in(0.75, 1.3)
+		if i == 1 {
+			amp *= 1.35 // the range that one looks at
 		}
-		line := s.crest(newNoise(d), kind, base, amp, wave, d.in(0, 60))
+		line := s.crest(newNoise(d), ridgeMountain, base, amp, wave, d.in(0, 60))
 		c := land.at(t)
 		s.paintRange(v, line, ridgeLook{
-			top: c, foot: c.mix(haze, lerp(0.75, 0.12, t)), fade: lerp(0.16, 0.3, t) * s.u,
-			relief: lerp(0.12, 0.42, t), snow: s.snowOn(t), kind: kind,
+			top: c, foot: c.mix(haze, lerp(0.8, 0.15, t)), fade: lerp(0.15, 0.34, t) * s.u,
+			relief: lerp(0.15, 0.5, t), snow: s.snowOn(t),
 		}, d.in(0, 99))
 	}
 }
@@ -149,7 +158,6 @@ type ridgeLook struct {
 	fade      float32 // pixels from top to foot
 	relief    float32 // how much light and shade differ, 0 to 1
 	snow      float32 // how far it comes down, in units; 0 is none
-	kind      ridgeKind
 }
 
 // paintRange fills a range: lit and shaded faces that come down from its peaks,
@@ -167,7 +175,7 @@ func (s *scene) paintRange(v *view, line []float32, look ridgeLook, shift float3
 	}
 	s.below(line, func(x int, y, depth float32) (col, float32) {
 		fx, dk := float32(x)*k, depth*k
-		rough := n.fbm(fx*7+shift, y*k*4, 3) - 0.5
+		rough := n.fbm(fx*5+shift, y*k*7, 3) - 0.5
 		at := min(max(x+int(rough*min(depth, 0.22*s.u)*2.2), 0), len(tilt)-1)
 		face := step(-0.25, 0.25, tilt[at]*v.light*-1+rough*0.35)
 		c := look.top

@@ -97,10 +97,10 @@ var lexicon = map[Idea]string{
 	Forest:   "forest wood pine jungle grove birch taiga fir spruce bamboo 森林 树林 林 松 竹",
 	City:     "city town skyline street building tokyo york shanghai paris london skyscraper downtown metropolis cyberpunk 城 街 楼 都市 上海 东京 北京 香港 大厦",
 	Desert:   "desert dune sahara sand cactus oasis 沙漠 沙丘 戈壁",
-	Meadow:   "meadow field grass prairie garden countryside farm lavender wheat 草原 草地 田 花园 麦",
+	Meadow:   "meadow field grass prairie garden countryside farm wheat 草原 草地 田 花园 麦",
 	Snow:     "snow snowy ice glacier frozen arctic iceberg 雪 冰",
 	Space:    "space planet galaxy cosmos universe nebula saturn mars orbit astronaut rocket 宇宙 星球 银河 行星 太空 星系",
-	Flower:   "flower rose tulip poppy daisy bouquet peony blossom lotus sunflower orchid lily petal botanical floral 花 玫瑰 牡丹 莲 荷 菊 樱",
+	Flower:   "flower rose tulip poppy daisy bouquet peony blossom lotus sunflower orchid lily petal botanical floral lavender 花 玫瑰 牡丹 莲 荷 菊 樱",
 	Leaf:     "leaf leave plant fern monstera palm vine herb foliage succulent 叶 植物 蕨 芭蕉 绿植",
 	Cat:      "cat kitten kitty siamese tabby feline 猫 喵",
 	Dog:      "dog puppy collie corgi husky retriever shiba poodle hound labrador 狗 犬 柯基 哈士奇 柴",
@@ -228,7 +228,7 @@ func findEnglish(prompt string) []found {
 			end = start + n
 		}
 		word := prompt[start:end]
-		for _, form := range []string{word, strings.TrimSuffix(word, "s"), strings.TrimSuffix(word, "es"), last + " " + word} {
+		for _, form := range []string{word, strings.TrimSuffix(word, "s"), strings.TrimSuffix(word, "es"), singular(word), last + " " + word} {
 			if ideas := english[form]; len(ideas) > 0 {
 				for _, i := range ideas {
 					out = append(out, found{start, i})
@@ -239,6 +239,14 @@ func findEnglish(prompt string) []found {
 		last, at = word, end
 	}
 	return out
+}
+
+// singular turns poppies into poppy.
+func singular(word string) string {
+	if s, ok := strings.CutSuffix(word, "ies"); ok {
+		return s + "y"
+	}
+	return word
 }
 
 func letter(r rune) bool { return r < 0x80 && unicode.IsLetter(r) }

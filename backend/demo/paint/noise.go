@@ -105,4 +105,7 @@ func exp(f float32) float32      { return float32(math.Exp(float64(f))) }
 func hypot(x, y float32) float32 { return sqrt(x*x + y*y) }
 func atan2(y, x float32) float32 { return float32(math.Atan2(float64(y), float64(x))) }
 
+// hump rises from 0 to 1 and falls again while t goes from 0 to 1.
+func hump(t float32) float32 { return max(0, sin(pi*t)) }
+
 const pi = math.Pi

@@ -33,8 +33,7 @@ type Request struct {
 // and memory for the picture itself and a band of it.
 func Paint(r Request) *image.RGBA {
 	s := newScene(r)
-	compose(s)
-	s.finish = s.gouache()
+	s.paint()
 	return s.render()
 }
 

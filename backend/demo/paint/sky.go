@@ -51,8 +51,8 @@ func (s *scene) paintSun(v *view) {
 	case v.moon:
 		n, k := s.noise, 1/v.sunR
 		s.disc(v.sun.x, v.sun.y, v.sunR, func(x, y float32) (col, float32) {
-			spots := step(0.48, 0.68, n.fbm((x-v.sun.x)*k*1.7+40, (y-v.sun.y)*k*1.7, 3))
-			return p.sun.mix(p.sky[2], 0.28*spots), 1
+			spots := step(0.42, 0.75, n.fbm((x-v.sun.x)*k*1.7+40, (y-v.sun.y)*k*1.7, 3))
+			return p.sun.mix(p.sky[2], 0.22*spots), 1
 		})
 	case p.neon:
 		s.neonSun(v)
