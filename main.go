@@ -5,24 +5,385 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	_ "embed"
+	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"os"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
 
+	"github.com/adrg/xdg"
+
+	"easel/backend"
+	"easel/backend/account"
+	"easel/backend/demo"
+	"easel/backend/recipe"
+	"easel/backend/strict"
+	"easel/backend/task"
+	"easel/history"
 	"easel/ui"
+	"easel/ui/cli"
 	"easel/ui/words"
 )
+
+//go:embed config.example.toml
+var example []byte
+
+// config is config.toml. What a section of a provider holds is account's.
+type config struct {
+	Provider  string                     `toml:"provider"`
+	OutputDir string                     `toml:"output_dir"`
+	DataDir   string                     `toml:"data_dir"`
+	Language  string                     `toml:"language"`
+	Notify    string                     `toml:"notify"`
+	Mouse     bool                       `toml:"mouse"`
+	Providers map[string]account.Section `toml:"providers"`
+}
+
+// program is what the config makes of the parts.
+type program struct {
+	config
+	path   string // of the config, absolute
+	exists bool
+	data   []byte
+	err    error // the config cannot be followed
+	words  *words.Words
+
+	look      sync.Once
+	own       []*recipe.Recipe // the person's own
+	followed  []*recipe.Recipe // all that may be
+	accounts  []*account.Account
+	providers []*backend.Provider // of the accounts
+	wrong     error               // a recipe or a section cannot be followed
+}
 
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
-	if len(args) > 0 {
-		fmt.Fprintln(os.Stderr, "easel: the commands are not built in yet")
-		return 2
-	}
-	if _, err := ui.Run(context.Background(), ui.Config{Words: &words.Words{}}); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
+	p := &program{}
+	p.err = p.read(args)
+	var err error
+	if p.words, err = words.Load(words.Choose(p.Language, os.Getenv)); err != nil {
 		fmt.Fprintln(os.Stderr, "easel:", err)
-		return 2
+		return cli.Wrong
 	}
-	return 0
+	return cli.Run(ctx, p.commands(), args)
+}
+
+// read finds and reads the config.
+func (p *program) read(args []string) error {
+	p.config = config{Language: "auto", Notify: "auto", Mouse: true}
+	path, named := configFlag(args)
+	if !named {
+		path, named = os.LookupEnv("EASEL_CONFIG")
+		named = named && path != ""
+	}
+	if !named {
+		if xdg.Home == "" && os.Getenv("XDG_CONFIG_HOME") == "" {
+			return errors.New("there is no home directory: set HOME, or --config")
+		}
+		path = filepath.Join(xdg.ConfigHome, "easel", "config.toml")
+	}
+	var err error
+	if path == "" {
+		return errors.New(`--config "": name a file`)
+	}
+	if p.path, err = filepath.Abs(path); err != nil {
+		return err
+	}
+	p.data, err = os.ReadFile(p.path)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		err = nil
+	} else if err != nil {
+		return err
+	} else {
+		p.exists = true
+		err = strict.Decode(p.path, p.data, &p.config)
+	}
+	return errors.Join(err, p.judge(), p.places())
+}
+
+// configFlag finds --config in a command line before it is read as a whole, so
+// that everything else can follow the config.
+func configFlag(args []string) (path string, given bool) {
+	for i, a := range args {
+		if a == "--" {
+			break
+		}
+		if v, ok := strings.CutPrefix(a, "--config="); ok {
+			path, given = v, true
+		}
+		if a == "--config" && i+1 < len(args) {
+			path, given = args[i+1], true
+		}
+	}
+	return path, given
+}
+
+// judge says which values are none that the config may have.
+func (p *program) judge() error {
+	var errs []error
+	allowed := func(key, value string, values ...string) {
+		if !slices.Contains(values, value) {
+			errs = append(errs, p.at(key, "%s = %q is not allowed; allowed: %s", key, value, strings.Join(values, " ")))
+		}
+	}
+	allowed("language", p.Language, append([]string{"auto"}, words.Languages...)...)
+	allowed("notify", p.Notify, "auto", "bell", "off")
+	return errors.Join(errs...)
+}
+
+// at is an error at the line of the config that holds a key or a table.
+func (p *program) at(what, format string, args ...any) error {
+	line := 0
+	if at := regexp.MustCompile(`(?m)^[ \t]*` + regexp.QuoteMeta(what) + `(?:[^\w.-]|$)`).FindIndex(p.data); at != nil {
+		line = 1 + strings.Count(string(p.data[:at[0]]), "\n")
+	}
+	return &strict.Error{File: p.path, Line: line, Message: fmt.Sprintf(format, args...)}
+}
+
+// places makes the two folders absolute. A relative one is beside the config,
+// so that it does not depend on where easel is started.
+func (p *program) places() error {
+	absolute := func(key, dir, standard string) (string, error) {
+		dir = cmp.Or(dir, standard)
+		if rest, ok := strings.CutPrefix(dir, "~"); ok && (rest == "" || rest[0] == '/' || rest[0] == filepath.Separator) {
+			if xdg.Home == "" {
+				return "", p.at(key, "%s = %q: there is no home directory: set HOME", key, dir)
+			}
+			dir = filepath.Join(xdg.Home, rest)
+		}
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(filepath.Dir(p.path), dir)
+		}
+		return filepath.Clean(dir), nil
+	}
+	var err1, err2 error
+	p.OutputDir, err1 = absolute("output_dir", p.OutputDir, "~/Pictures/easel")
+	p.DataDir, err2 = absolute("data_dir", p.DataDir, filepath.Join(xdg.DataHome, "easel"))
+	return errors.Join(err1, err2)
+}
+
+// readAccounts reads the recipes and finds the providers that are there, once.
+func (p *program) readAccounts() {
+	p.look.Do(func() {
+		p.readRecipes()
+		var problems []*account.Problem
+		p.accounts, problems = account.Open(account.Config{
+			File: p.path, Sections: p.Providers, Order: account.Order(p.data), Recipes: p.followed, Getenv: os.Getenv,
+		})
+		for _, x := range problems {
+			p.wrong = errors.Join(p.wrong, p.at("[providers."+x.Name, "%s", x.Error()))
+		}
+		for _, a := range p.accounts {
+			provider, err := a.Provider(nil, cli.Agent())
+			if err != nil {
+				p.wrong = errors.Join(p.wrong, p.at("[providers."+a.Name, "[providers.%s]: %w", a.Name, err))
+				continue
+			}
+			p.providers = append(p.providers, provider)
+		}
+	})
+}
+
+// readRecipes reads the built-in recipes and the person's own, which may
+// replace a built-in one. One of the person's own must read its examples as it
+// says; a test holds those that are built in to theirs.
+func (p *program) readRecipes() {
+	builtin, err := recipe.Builtin()
+	p.wrong = errors.Join(p.wrong, err)
+	own, err := recipe.LoadDir(filepath.Join(filepath.Dir(p.path), "recipes"))
+	p.wrong = errors.Join(p.wrong, err)
+	for _, r := range own {
+		p.wrong = errors.Join(p.wrong, r.CheckExamples())
+	}
+	p.own, p.followed = own, own
+	for _, r := range builtin {
+		if !slices.ContainsFunc(own, func(o *recipe.Recipe) bool { return o.Name == r.Name }) {
+			p.followed = append(p.followed, r)
+		}
+	}
+}
+
+// examined says of every recipe whether it is whole, for doctor.
+func (p *program) examined() ([]cli.Recipe, error) {
+	p.readAccounts()
+	var list []cli.Recipe
+	for _, r := range p.followed {
+		list = append(list, cli.Recipe{Name: r.Name, File: p.file(r), Models: len(r.Models), Err: r.CheckExamples()})
+	}
+	return list, p.wrong
+}
+
+// file is where a recipe of the person's own is; "" for one that is built in.
+func (p *program) file(r *recipe.Recipe) string {
+	if !slices.Contains(p.own, r) {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(p.path), "recipes")
+}
+
+// all gives every provider that is there; the demo, which always is, comes last
+// and is reached at address.
+func (p *program) all(address string) ([]*backend.Provider, error) {
+	p.readAccounts()
+	if p.wrong != nil {
+		return nil, p.wrong
+	}
+	r, err := demo.Recipe()
+	if err != nil {
+		return nil, err
+	}
+	key := func(context.Context) (string, error) { return "demo", nil }
+	d, err := r.Provider(recipe.Options{Name: account.Reserved, BaseURL: address, Key: key, UserAgent: cli.Agent(), Local: true})
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(p.providers), d), nil
+}
+
+// started is all with the demo at work.
+func (p *program) started() ([]*backend.Provider, func(), error) {
+	speed, _ := strconv.ParseFloat(os.Getenv("EASEL_DEMO_SPEED"), 64) // for tests; see demo.Options
+	d, err := demo.StartWith(demo.Options{Speed: speed})
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := p.all(d.URL())
+	return list, func() { d.Close() }, err
+}
+
+// standard is the provider that is selected at start.
+func (p *program) standard() string {
+	p.readAccounts()
+	if p.Provider == "" && len(p.accounts) > 0 {
+		return p.accounts[0].Name
+	}
+	return cmp.Or(p.Provider, account.Reserved)
+}
+
+// work opens the engine under the lock of the data directory.
+func (p *program) work(what string) (*cli.Work, error) {
+	log, file := history.Log(p.DataDir)
+	store, err := history.Open(p.DataDir, p.OutputDir, log)
+	if err != nil {
+		return nil, err
+	}
+	release, err := store.Lock(what)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	providers, stop, err := p.started()
+	if err != nil {
+		return nil, errors.Join(err, release(), store.Close())
+	}
+	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Usual: store.Usual, Log: log})
+	return &cli.Work{Engine: engine, Store: store, Providers: providers, Log: log,
+		Close: func(ctx context.Context) (int, error) {
+			pending, err := engine.Close(ctx)
+			stop()
+			return pending, errors.Join(err, release(), store.Close(), file.Close())
+		}}, nil
+}
+
+// studio shows the studio until the person leaves.
+func (p *program) studio(ctx context.Context) (pending int, err error) {
+	work, err := p.work("studio")
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		var failed error
+		pending, failed = work.End(ctx)
+		err = errors.Join(err, failed)
+	}()
+	follower := work.Engine.Follow()
+	defer follower.Close()
+	if err := work.Engine.Start(context.WithoutCancel(ctx)); err != nil {
+		return 0, err
+	}
+	_, err = ui.Run(ctx, ui.Config{
+		Engine: work.Engine, Changes: follower, History: work.Store,
+		Providers: work.Providers, Start: p.standard(), Words: p.words,
+		Notify: p.Notify, Mouse: p.Mouse, NoColor: os.Getenv("NO_COLOR") != "",
+		Version: cli.Version(), Log: work.Log, Notes: p.warnings(),
+	})
+	return 0, err
+}
+
+// warnings are what a person should know of the config, and can live with.
+func (p *program) warnings() []string {
+	st, err := os.Stat(p.path)
+	if err != nil || st.Mode().Perm()&0o077 == 0 || runtime.GOOS == "windows" {
+		return nil
+	}
+	for _, s := range p.Providers {
+		if s.Key != "" {
+			return []string{p.words.Say("cli.config_open", p.path)}
+		}
+	}
+	return nil
+}
+
+// known is the provider of any recipe, whether a key is there or not; nil if
+// there is no such recipe.
+func (p *program) known(name string) (*backend.Provider, error) {
+	list, err := p.all(nowhere)
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(list, func(x *backend.Provider) bool { return x.Name == name }); i >= 0 {
+		return list[i], nil
+	}
+	for _, r := range p.followed {
+		if r.Name == name {
+			return account.Of(r, p.path, os.Getenv).Provider(nil, cli.Agent())
+		}
+	}
+	return nil, nil
+}
+
+// nowhere is the demo's address while it is not started.
+const nowhere = "http://127.0.0.1"
+
+// commands hands the program over to the commands.
+func (p *program) commands() *cli.Program {
+	c := &cli.Program{
+		Version: cli.Version(), Words: p.words, Env: os.Getenv, Environ: os.Environ(),
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Config:  cli.Config{Path: p.path, Exists: p.exists, Err: p.err, Example: example},
+		DataDir: p.DataDir, Pictures: p.OutputDir, Default: p.standard,
+		Recipes:   p.examined,
+		Providers: func() ([]*backend.Provider, error) { return p.all(nowhere) },
+		Known:     p.known, Online: p.started, Work: p.work, Studio: p.studio,
+		Store: func() (*history.Store, error) {
+			return history.Open(p.DataDir, p.OutputDir, slog.New(slog.DiscardHandler))
+		},
+		Access: func() []cli.Access {
+			p.readAccounts()
+			var list []cli.Access
+			for _, a := range p.accounts {
+				list = append(list, cli.Access{Name: a.Name, Source: a.Source()})
+			}
+			return list
+		},
+	}
+	if p.err == nil {
+		c.Config.Warnings = p.warnings()
+	}
+	return c
 }

@@ -11,7 +11,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"log/slog"
+	"os"
+	"time"
 
 	"easel/backend"
 	"easel/backend/task"
@@ -23,29 +25,25 @@ import (
 // costs time or touches the disk is a function, called by the commands that
 // need it.
 type Program struct {
-	Version  string
-	Words    *words.Words
-	Language string // of Words, as in the config
-	Env      func(string) string
-	Environ  []string // all of it, for what finds out about the terminal
+	Version string
+	Words   *words.Words
+	Env     func(string) string
+	Environ []string // all of it, for what finds out about the terminal
 
-	In                       io.Reader
-	Out, Err                 io.Writer
-	InTerm, OutTerm, ErrTerm bool              // whether they are terminals
-	Size                     func() (w, h int) // of the terminal, in cells; 0 if there is none
+	In, Out, Err *os.File
 
 	Config    Config
-	DataDir   string // absolute; "" if the config is wrong
-	Pictures  string // absolute: output_dir
-	Default   string // the provider that is taken where none is named
-	Accounts  []Access
-	Recipes   func() []Recipe                                           // every recipe, the person's own among them
+	DataDir   string        // absolute; "" if the config is wrong
+	Pictures  string        // absolute: output_dir
+	Default   func() string // the provider that is taken where none is named
+	Access    func() []Access
+	Recipes   func() ([]Recipe, error)                                  // every recipe, and what is wrong with recipes and sections
 	Providers func() ([]*backend.Provider, error)                       // those that are there; nothing is started
-	Known     func(name string) (p *backend.Provider, err error)        // one of any recipe, there or not; nil: no such recipe
+	Online    func() (list []*backend.Provider, stop func(), err error) // the same, with the demo started
+	Known     func(name string) (*backend.Provider, error)              // one of any recipe, there or not; nil: no such recipe
 	Store     func() (*history.Store, error)                            // for reading
-	Online    func() (list []*backend.Provider, stop func(), err error) // Providers, with the demo started
 	Work      func(what string) (*Work, error)                          // the engine under the lock, not started
-	Studio    func(ctx context.Context) error
+	Studio    func(ctx context.Context) (pending int, err error)
 }
 
 // Config is what became of reading config.toml.
@@ -57,27 +55,45 @@ type Config struct {
 	Example  []byte   // what config init writes
 }
 
-// Access is how a provider that is there is reached, for doctor.
-type Access struct {
-	Name, Recipe, BaseURL string
-	Source                string // where the key comes from; "" if there is none
-	Hint                  string // where it is looked for
-}
+// Access says where the key of a provider that is there comes from; "" if there
+// is none.
+type Access struct{ Name, Source string }
 
 // Recipe is a recipe that was read, for doctor and models.
 type Recipe struct {
-	Name, Title, File string // File is "" for one that is built in
-	Models            int
-	Replaces          bool // a built-in one
-	Err               error
+	Name, File string // File is "" for one that is built in
+	Models     int
+	Err        error // an example reads otherwise than it says
 }
 
 // Work is an engine that holds the lock of the data directory.
 type Work struct {
 	Engine    *task.Engine
+	Store     *history.Store
 	Providers []*backend.Provider
+	Log       *slog.Logger
 	// Close stops the work (see task.Engine.Close) and gives up the lock.
 	Close func(context.Context) (pending int, err error)
+
+	pending int
+	ended   bool
+}
+
+// closeTime is how long leaving waits for the answer to a submit that was sent,
+// so that quitting makes no task unsure without need.
+const closeTime = 10 * time.Second
+
+// End closes the work, also after ctx ended; a second time it does nothing. It
+// gives the number of tasks that were not sent.
+func (w *Work) End(ctx context.Context) (pending int, err error) {
+	if w.ended {
+		return w.pending, nil
+	}
+	w.ended = true
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+	defer cancel()
+	w.pending, err = w.Close(ctx)
+	return w.pending, err
 }
 
 // The exit statuses.

@@ -137,7 +137,7 @@ func (c *collection) end() error {
 	case left > 0:
 		return fail(Open, nil)
 	}
-	if len(c.order) == 0 && c.p.ErrTerm {
+	if len(c.order) == 0 && isTerm(c.p.Err) {
 		fmt.Fprintln(c.p.Err, c.p.Words.Say("cli.nothing_open"))
 	}
 	return nil

@@ -70,10 +70,14 @@ func (p *Program) configCheck() error {
 	if err := p.needs(); err != nil {
 		return err
 	}
-	for _, r := range p.Recipes() {
-		if r.Err != nil {
-			return fail(Wrong, r.Err)
+	list, err := p.Recipes()
+	for _, r := range list {
+		if err == nil {
+			err = r.Err
 		}
+	}
+	if err != nil {
+		return fail(Wrong, err)
 	}
 	if !p.Config.Exists {
 		fmt.Fprintln(p.Out, p.Words.Say("cli.config_none", p.Config.Path))

@@ -87,10 +87,7 @@ func (d *doctor) config() {
 	d.section("cli.doctor_config")
 	switch {
 	case p.Config.Err != nil:
-		for line := range strings.SplitSeq(p.explain(p.Config.Err), "\n") {
-			d.find(wrong, line)
-		}
-		d.worse(Wrong)
+		d.broken(p.Config.Err)
 	case !p.Config.Exists:
 		d.find(well, p.Words.Say("cli.config_none", p.Config.Path), p.Words.Say("cli.todo_init"))
 	default:
@@ -104,20 +101,17 @@ func (d *doctor) config() {
 func (d *doctor) recipes() {
 	p := d.p
 	d.section("cli.doctor_recipes")
+	list, err := p.Recipes()
+	if err != nil {
+		d.broken(err)
+	}
 	var fine []string
-	for _, r := range p.Recipes() {
+	for _, r := range list {
 		switch {
-		case r.Err != nil:
-			for line := range strings.SplitSeq(p.explain(r.Err), "\n") {
-				d.find(wrong, line)
-			}
-			d.worse(Wrong)
+		case r.Err != nil && err == nil:
+			d.broken(r.Err)
 		case r.File != "":
-			note := p.Words.Say("cli.recipe_own", r.Name, r.Models)
-			if r.Replaces {
-				note = p.Words.Say("cli.recipe_replaces", r.Name, r.Models)
-			}
-			d.find(well, r.File+": "+note)
+			d.find(well, p.Words.Say("cli.recipe_own", r.File, r.Name, r.Models))
 		default:
 			fine = append(fine, r.Name)
 		}
@@ -125,6 +119,14 @@ func (d *doctor) recipes() {
 	if len(fine) > 0 {
 		d.find(well, p.Words.Say("cli.recipes_fine", strings.Join(fine, " ")))
 	}
+}
+
+// broken prints every line of an error about the config or a recipe.
+func (d *doctor) broken(err error) {
+	for line := range strings.SplitSeq(d.p.explain(err), "\n") {
+		d.find(wrong, line)
+	}
+	d.worse(Wrong)
 }
 
 func (d *doctor) providers(ctx context.Context, online bool) {
@@ -136,8 +138,7 @@ func (d *doctor) providers(ctx context.Context, online bool) {
 	}
 	list, err := p.Providers()
 	if err != nil {
-		d.find(wrong, p.explain(err))
-		d.worse(Wrong)
+		d.find(mind, p.Words.Say("cli.doctor_skipped")) // it is said above
 		return
 	}
 	if online {
@@ -153,7 +154,7 @@ func (d *doctor) providers(ctx context.Context, online bool) {
 	for _, provider := range list {
 		d.provider(ctx, provider, online)
 	}
-	if len(p.Accounts) == 0 {
+	if len(p.Access()) == 0 {
 		d.find(mind, p.Words.Say("cli.doctor_only_demo"), p.Words.Say("cli.todo_key", p.Config.Path))
 	}
 }
@@ -162,7 +163,7 @@ func (d *doctor) providers(ctx context.Context, online bool) {
 func (d *doctor) provider(ctx context.Context, provider *backend.Provider, online bool) {
 	p := d.p
 	name := provider.Name
-	if name == p.Default {
+	if name == p.Default() {
 		name += " (" + p.Words.Say("cli.selected") + ")"
 	}
 	if provider.Local {
@@ -195,7 +196,7 @@ func (d *doctor) provider(ctx context.Context, provider *backend.Provider, onlin
 }
 
 func (d *doctor) access(name string) Access {
-	for _, a := range d.p.Accounts {
+	for _, a := range d.p.Access() {
 		if a.Name == name {
 			return a
 		}

@@ -13,10 +13,6 @@ import (
 	"easel/backend/task"
 )
 
-// closeTime is how long leaving waits for the answer to a submit that was sent,
-// so that quitting makes no task unsure without need.
-const closeTime = 10 * time.Second
-
 // promptMax is the most of a prompt that is read from stdin, in bytes; no
 // provider takes a megabyte.
 const promptMax = 1 << 20
@@ -172,17 +168,11 @@ func (p *Program) carryOut(ctx context.Context, work *Work, a *asked, r backend.
 	return t, nil
 }
 
-// close ends the work; a second time it does nothing.
+// close ends the work, and says what went wrong with it.
 func (p *Program) close(ctx context.Context, work *Work) {
-	if work.Close == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
-	defer cancel()
-	if _, err := work.Close(ctx); err != nil {
+	if _, err := work.End(ctx); err != nil {
 		fmt.Fprintln(p.Err, "easel: "+p.explain(err))
 	}
-	work.Close = nil
 }
 
 // report prints what came of the task, and gives the status.

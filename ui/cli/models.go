@@ -58,8 +58,9 @@ func (p *Program) sold(name string, named bool) ([]*backend.Provider, error) {
 		return nil, fail(Wrong, err)
 	}
 	if provider == nil {
+		recipes, _ := p.Recipes()
 		var names []string
-		for _, r := range p.Recipes() {
+		for _, r := range recipes {
 			names = append(names, r.Name)
 		}
 		return nil, p.wrong("cli.provider_unknown", backend.Clean(name), strings.Join(names, " "))

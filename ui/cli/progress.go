@@ -20,15 +20,13 @@ type progress struct {
 
 func (p *Program) progress(work *Work, t task.Task) *progress {
 	s := &progress{p: p, begun: time.Now(), moves: p.Env("TERM") != "dumb"}
-	if store, err := p.Store(); err == nil {
-		s.usual = store.Usual(t.Request.Provider, t.Request.Model)
-	}
+	s.usual = work.Store.Usual(t.Request.Provider, t.Request.Model)
 	return s
 }
 
 // draw shows the task as it is now.
 func (s *progress) draw(t task.Task) {
-	if !s.p.ErrTerm {
+	if !isTerm(s.p.Err) {
 		return
 	}
 	line := s.p.Words.Say("cli.progress", t.Request.Provider, t.Request.Model, s.p.stateWord(t.State))
@@ -49,7 +47,7 @@ func (s *progress) draw(t task.Task) {
 	}
 	s.drawn = line
 	if s.moves {
-		w, _ := s.p.Size()
+		w, _ := s.p.size()
 		fmt.Fprint(s.p.Err, "\r\x1b[K"+cut(line, w-1))
 	} else {
 		fmt.Fprintln(s.p.Err, line)
@@ -58,7 +56,7 @@ func (s *progress) draw(t task.Task) {
 
 // clear takes the line away.
 func (s *progress) clear() {
-	if s.p.ErrTerm && s.moves && s.drawn != "" {
+	if isTerm(s.p.Err) && s.moves && s.drawn != "" {
 		fmt.Fprint(s.p.Err, "\r\x1b[K")
 	}
 }

@@ -53,7 +53,7 @@ func (p *Program) askedFlags(cmd *cobra.Command) *asked {
 
 // pick finds the provider that is asked for among those that are there.
 func (p *Program) pick(list []*backend.Provider, a *asked) (*backend.Provider, error) {
-	name := p.Default
+	name := p.Default()
 	if a.given("provider") {
 		name = a.provider
 	}
@@ -67,7 +67,7 @@ func (p *Program) pick(list []*backend.Provider, a *asked) (*backend.Provider, e
 	}
 	there := strings.Join(names, " ")
 	if known, err := p.Known(name); err == nil && known != nil {
-		return nil, p.wrong("cli.provider_no_key", name, known.KeyHint, there)
+		return nil, fail(NoAccess, errors.New(p.Words.Say("cli.provider_no_key", name, known.KeyHint, there)))
 	}
 	return nil, p.wrong("cli.provider_unknown", backend.Clean(name), there)
 }

@@ -16,12 +16,13 @@ import (
 // of one run is left for the next.
 func (p *Program) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "easel",
-		Short:         p.Words.Say("cli.about"),
-		Version:       p.Version,
-		Args:          p.noCommand,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Use:                        "easel",
+		Short:                      p.Words.Say("cli.about"),
+		Version:                    p.Version,
+		Args:                       p.noCommand,
+		SilenceErrors:              true,
+		SuggestionsMinimumDistance: 2,
+		SilenceUsage:               true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.studio(cmd.Context())
 		},
@@ -145,10 +146,14 @@ func (p *Program) studio(ctx context.Context) error {
 	if p.Config.Err != nil {
 		return fail(Wrong, p.Config.Err)
 	}
-	if !p.InTerm || !p.OutTerm {
+	if !isTerm(p.In) || !isTerm(p.Out) {
 		return p.wrong("cli.no_terminal")
 	}
-	if err := p.Studio(ctx); err != nil {
+	pending, err := p.Studio(ctx)
+	if pending > 0 {
+		p.say("cli.left_pending", pending)
+	}
+	if err != nil {
 		return fail(Wrong, err)
 	}
 	return nil

@@ -3,9 +3,11 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 )
 
 // table prints rows in columns, by the width that characters have on a screen.
@@ -49,9 +51,22 @@ func cut(s string, columns int) string {
 
 // width is the columns of stdout, 0 if it is no terminal.
 func (p *Program) width() int {
-	if !p.OutTerm {
+	if !isTerm(p.Out) {
 		return 0
 	}
-	w, _ := p.Size()
+	w, _ := p.size()
 	return w
+}
+
+// isTerm says whether a file is a terminal.
+func isTerm(f *os.File) bool { return term.IsTerminal(f.Fd()) }
+
+// size is the terminal's, in cells; 0 if there is none.
+func (p *Program) size() (w, h int) {
+	for _, f := range []*os.File{p.Out, p.Err, p.In} {
+		if w, h, err := term.GetSize(f.Fd()); err == nil {
+			return w, h
+		}
+	}
+	return 0, 0
 }

@@ -58,7 +58,7 @@ func (p *Program) tasks(asJSON bool) error {
 		t.add(x.Short(), p.stateNow(x), x.Request.Provider, x.Request.Model, span(time.Since(x.Created)), oneLine(x.Request.Prompt))
 	}
 	t.print(p.Out, p.width())
-	if len(list) == 0 && !asJSON && p.ErrTerm {
+	if len(list) == 0 && !asJSON && isTerm(p.Err) {
 		p.say("cli.nothing_open")
 	}
 	p.damaged(store)

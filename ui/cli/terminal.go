@@ -14,7 +14,7 @@ func (d *doctor) terminal() {
 	d.section("cli.doctor_terminal")
 	name := cmp.Or(p.Env("TERM"), "-")
 	switch {
-	case !p.OutTerm || !p.InTerm:
+	case !isTerm(p.Out) || !isTerm(p.In):
 		d.find(mind, p.Words.Say("cli.no_terminal"))
 	case name == "dumb" || name == "-":
 		d.find(mind, p.Words.Say("cli.doctor_dumb", name))
@@ -23,14 +23,14 @@ func (d *doctor) terminal() {
 		if program := p.Env("TERM_PROGRAM"); program != "" {
 			line += " · " + program
 		}
-		d.find(well, line+" · "+p.size())
+		d.find(well, line+" · "+p.fits())
 	}
 	profile := colorprofile.Detect(p.Out, p.Environ)
 	d.find(well, p.Words.Say("cli.doctor_colours", profile.String()))
 	if p.Env("TMUX") != "" {
 		d.find(well, p.Words.Say("cli.doctor_tmux"))
 	}
-	d.find(well, p.Words.Say("cli.doctor_language", p.Language))
+	d.find(well, p.Words.Say("cli.doctor_language", p.Words.Language()))
 	locale := cmp.Or(p.Env("LC_ALL"), p.Env("LC_CTYPE"), p.Env("LANG"), "-")
 	said := p.Words.Say("cli.doctor_locale", locale)
 	if upper := strings.ToUpper(locale); strings.Contains(upper, "UTF-8") || strings.Contains(upper, "UTF8") {
@@ -41,8 +41,8 @@ func (d *doctor) terminal() {
 }
 
 // size is the terminal's, and whether the studio fits.
-func (p *Program) size() string {
-	w, h := p.Size()
+func (p *Program) fits() string {
+	w, h := p.size()
 	said := fmt.Sprintf("%dx%d", w, h)
 	if w < 40 || h < 10 {
 		said += " (" + p.Words.Say("cli.doctor_small") + ")"
