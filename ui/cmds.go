@@ -17,6 +17,7 @@ import (
 	"easel/backend/task"
 	"easel/ui/ask"
 	"easel/ui/facts"
+	"easel/ui/parts/files"
 )
 
 // Every command that waits or touches the world is made here, of values: none
@@ -26,7 +27,7 @@ const (
 	pause      = 200 * time.Millisecond // between two looks at what changed: the screen needs no more
 	second     = 500 * time.Millisecond // between two ticks while something moves
 	draftAfter = 700 * time.Millisecond // of a change the draft is saved
-	prompts    = 500                    // earlier prompts that are loaded
+	promptsMax = 500                    // earlier prompts that are loaded
 )
 
 type (
@@ -41,7 +42,10 @@ type (
 	}
 	draftDueMsg   struct{}
 	draftSavedMsg struct{ err error }
-	saidMsg       Message
+	saidMsg       struct {
+		level ask.Level
+		text  string
+	}
 )
 
 func tick() tea.Cmd { return tea.Tick(second, func(time.Time) tea.Msg { return tickMsg{} }) }
@@ -63,7 +67,7 @@ func listen(c Changes, pause time.Duration) tea.Cmd {
 
 func loadPrompts(h History) tea.Cmd {
 	return func() tea.Msg {
-		list, err := h.Prompts(context.Background(), prompts)
+		list, err := h.Prompts(context.Background(), promptsMax)
 		if err != nil {
 			return nil // a history that cannot be read is said by others
 		}
@@ -187,15 +191,41 @@ func viewer(goos, path string, getenv func(string) string) (*exec.Cmd, error) {
 	return exec.Command("xdg-open", path), nil
 }
 
-// view opens a file; said is what is told of it, by whether it went well.
-func view(cmd *exec.Cmd, well, ill Message) tea.Cmd {
+// view opens a file, and says so, or that the viewer did not start.
+func view(cmd *exec.Cmd, well, ill string) tea.Cmd {
 	return func() tea.Msg {
 		if err := cmd.Start(); err != nil {
-			ill.Text += ": " + err.Error()
-			return saidMsg(ill)
+			return saidMsg{ask.Bad, ill + ": " + clean(err)}
 		}
 		go func() { _ = cmd.Wait() }()
-		return saidMsg(well)
+		return saidMsg{ask.Info, well}
+	}
+}
+
+// listFolder reads a folder for the file picker.
+func listFolder(l files.List, home string) tea.Cmd {
+	return func() tea.Msg {
+		path := l.Dir
+		if rest, ok := strings.CutPrefix(path, "~"); ok {
+			path = home + rest
+		}
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(l.Base, path)
+		}
+		out := files.Listed{Asked: l, Path: filepath.Clean(path)}
+		list, err := os.ReadDir(path)
+		if err != nil {
+			out.Err = err
+			return out
+		}
+		for _, e := range list {
+			info, err := os.Stat(filepath.Join(path, e.Name())) // follows links
+			if err != nil {
+				continue
+			}
+			out.Entries = append(out.Entries, files.Entry{Name: e.Name(), Folder: info.IsDir(), Bytes: info.Size(), Time: info.ModTime()})
+		}
+		return out
 	}
 }
 

@@ -10,50 +10,28 @@ import (
 	"easel/ui/parts/tasklist"
 )
 
-// Message is one line that was said to the person.
-type Message struct {
-	At    time.Time
-	Level ask.Level
-	Text  string
-}
-
-const (
-	info = ask.Info
-	good = ask.Good
-	warn = ask.Warn
-	bad  = ask.Bad
-)
-
-// kept is how many messages the log keeps, and stays how long a message is not
-// taken away by a key.
-const (
-	kept  = 500
-	stays = 3 * time.Second
-)
+// stays is how long a message is not taken away by a key.
+const stays = 3 * time.Second
 
 // say shows a message and keeps it.
-func (m *model) say(msg Message) {
-	msg.At, msg.Text = m.clock(), backend.Clean(msg.Text)
-	if len(m.log) >= kept {
-		m.log = append(m.log[:0], m.log[len(m.log)-kept+1:]...)
-	}
-	m.log = append(m.log, msg)
+func (m *model) say(level ask.Level, text string) {
+	m.log.Add(m.clock(), level, text)
 	m.shown = true
-	if m.cfg.Log != nil && msg.Level == bad {
-		m.cfg.Log.Warn("said", "text", msg.Text)
+	if m.cfg.Log != nil && level == ask.Bad {
+		m.cfg.Log.Warn("said", "text", backend.Clean(text))
 	}
 }
 
 // hush takes the message away when the person goes on and has had the time to
 // read it. No timer does: it would write while nothing happens.
 func (m *model) hush(now time.Time) {
-	if m.shown && now.Sub(m.log[len(m.log)-1].At) > stays {
+	if last, ok := m.log.Last(); ok && now.Sub(last.At) > stays {
 		m.shown = false
 	}
 }
 
 // told says how a task ended.
-func (m *model) told(t task.Task) Message {
+func (m *model) told(t task.Task) (ask.Level, string) {
 	say, name := m.env.Words.Say, short(tasklist.Title(t), 40)
 	if t.State == backend.Done {
 		n := 0
@@ -62,19 +40,20 @@ func (m *model) told(t task.Task) Message {
 				n++
 			}
 		}
-		return Message{Level: good, Text: say("studio.say.saved", n, name)}
+		return ask.Good, say("studio.say.saved", n, name)
 	}
 	e := t.Error
 	if e == nil {
 		e = &backend.Error{}
 	}
-	return Message{Level: bad, Text: say("studio.say.failed", t.Request.Provider, m.env.Words.Error(e), name)}
+	return ask.Bad, say("studio.say.failed", t.Request.Provider, m.env.Words.Error(e), name)
 }
 
 // notice is what a notification says of tasks that ended.
 func (m *model) notice(tasks []task.Task) string {
 	if len(tasks) == 1 {
-		return m.told(tasks[0]).Text
+		_, text := m.told(tasks[0])
+		return text
 	}
 	done := 0
 	for _, t := range tasks {

@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"easel/backend"
 	"easel/backend/task"
 	"easel/ui/ask"
 	"easel/ui/keys"
@@ -25,7 +24,7 @@ func (m *model) performOne(a any) []tea.Cmd {
 	one := func(c tea.Cmd) []tea.Cmd { return []tea.Cmd{c} }
 	switch a := a.(type) {
 	case ask.Say:
-		m.say(Message{Level: a.Level, Text: a.Text})
+		m.say(a.Level, a.Text)
 	case ask.Do:
 		return m.do(a.Action)
 	case ask.Generate:
@@ -39,12 +38,12 @@ func (m *model) performOne(a any) []tea.Cmd {
 	case ask.Edit:
 		return m.edit(a.Text)
 	case ask.Copy:
-		m.say(Message{Level: good, Text: m.env.Words.Say("studio.say.copied", a.What)})
+		m.say(ask.Good, m.env.Words.Say("studio.say.copied", a.What))
 		return one(tea.SetClipboard(a.Text))
 	case ask.View:
 		return m.open(a.Path)
 	default:
-		m.popup(a)
+		return m.popup(a)
 	}
 	return nil
 }
@@ -59,7 +58,7 @@ func (m *model) do(a keys.Action) []tea.Cmd {
 	case keys.Redraw:
 		return []tea.Cmd{tea.ClearScreen}
 	default:
-		m.popup(a)
+		m.openFor(a)
 	}
 	return nil
 }
@@ -85,7 +84,7 @@ func (m *model) edit(text string) []tea.Cmd {
 	if _, err := exec.LookPath("vi"); err == nil {
 		return []tea.Cmd{edit(text, "vi")}
 	}
-	m.say(Message{Level: warn, Text: m.env.Words.Say("studio.say.no_editor")})
+	m.say(ask.Warn, m.env.Words.Say("studio.say.no_editor"))
 	return nil
 }
 
@@ -93,10 +92,10 @@ func (m *model) open(path string) []tea.Cmd {
 	say := m.env.Words.Say
 	cmd, err := viewer(runtime.GOOS, path, m.cfg.Getenv)
 	if err != nil {
-		m.say(Message{Level: warn, Text: say("studio.say.no_display")})
+		m.say(ask.Warn, say("studio.say.no_display"))
 		return nil
 	}
-	return []tea.Cmd{view(cmd, Message{Level: info, Text: say("studio.say.opened", path)}, Message{Level: bad, Text: say("studio.say.not_opened")})}
+	return []tea.Cmd{view(cmd, say("studio.say.opened", path), say("studio.say.not_opened"))}
 }
 
 // answer takes in what is a fact in an answer to a page: a new task is known
@@ -116,6 +115,3 @@ func (m *model) answer(msg tea.Msg) ([]tea.Cmd, bool) {
 }
 
 func (m *model) inTmux() bool { return m.cfg.Getenv("TMUX") != "" }
-
-// provider finds the provider of a task, for what inspect shows.
-func (m *model) provider(t task.Task) *backend.Provider { return m.facts.Provider(t.Request.Provider) }

@@ -74,6 +74,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 		c.Getenv = os.Getenv
 	}
 	m := newModel(c, time.Now, remember(c))
+	m.dir, _ = os.Getwd() // without one, the file picker begins at the root
 	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithFPS(120))
 	_, err := p.Run()
 	if m.draft.dirty {

@@ -14,10 +14,12 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"easel/backend/task"
+	"easel/ui/ask"
 	"easel/ui/facts"
 	"easel/ui/keys"
 	"easel/ui/pages/studio"
 	"easel/ui/parts"
+	"easel/ui/parts/messages"
 	"easel/ui/theme"
 )
 
@@ -27,13 +29,15 @@ type model struct {
 	clock  func() time.Time
 	facts  facts.Facts
 	page   *studio.Page
+	dir    string        // where the program was started
 	popups []parts.Popup // the last one is on top
+	box    parts.Rect    // where the top one was drawn last
 	env    parts.Env     // Now is when something that is drawn with time changed last
 
-	log   []Message // the newest last
-	shown bool      // the last message is on the screen
-	away  int       // finished while the person was away
-	ticks bool      // a tick is on its way
+	log   messages.Log
+	shown bool // its last message is on the screen
+	away  int  // finished while the person was away
+	ticks bool // a tick is on its way
 	draft draftState
 	asked bool // to quit
 }
@@ -55,7 +59,7 @@ func newModel(c Config, clock func() time.Time, past past) *model {
 		Now: clock(), Width: 80, Height: 24, Focused: true,
 	}
 	for _, note := range append(past.problems, c.Notes...) {
-		m.say(Message{Level: warn, Text: note})
+		m.say(ask.Warn, note)
 	}
 	return m
 }
@@ -123,10 +127,10 @@ func (m *model) fact(msg tea.Msg) []tea.Cmd {
 	case draftSavedMsg:
 		if msg.err != nil && !m.draft.told {
 			m.draft.told = true
-			m.say(Message{Level: warn, Text: m.env.Words.Say("studio.say.draft", clean(msg.err))})
+			m.say(ask.Warn, m.env.Words.Say("studio.say.draft", clean(msg.err)))
 		}
 	case saidMsg:
-		m.say(Message(msg))
+		m.say(msg.level, msg.text)
 	}
 	return nil
 }
@@ -143,7 +147,7 @@ func (m *model) changes(msg changesMsg) []tea.Cmd {
 		m.say(m.told(t))
 	}
 	if m.away += ended.Away; ended.Away > 0 {
-		m.say(Message{Level: good, Text: m.env.Words.Say("studio.say.away", m.away)})
+		m.say(ask.Good, m.env.Words.Say("studio.say.away", m.away))
 	}
 	if len(ended.Tasks) > 0 && !m.env.Focused {
 		cmds = append(cmds, notify(m.cfg.Notify, m.inTmux(), m.notice(ended.Tasks)))
@@ -170,16 +174,28 @@ func (m *model) input(msg tea.Msg) []tea.Cmd {
 		return m.perform(m.page.Update(env, msg))
 	}
 	top := len(m.popups) - 1
-	cmd, done := m.popups[top].Update(env, msg)
-	if !done {
-		return []tea.Cmd{cmd}
+	cmd, done := m.popups[top].Update(env, m.inBox(msg))
+	if done {
+		m.popups = append(m.popups[:top], m.popups[top+1:]...)
 	}
-	m.popups = append(m.popups[:top], m.popups[top+1:]...)
 	if cmd == nil {
 		return nil
 	}
-	// What a popup chose is a value, no work: it is taken in before the next key.
+	// What a popup sends is a value, no work: it is taken in before the next key.
 	return m.receive(cmd())
+}
+
+// inBox makes the place of the mouse relative to the popup on top.
+func (m *model) inBox(msg tea.Msg) tea.Msg {
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		msg.X, msg.Y = msg.X-m.box.X, msg.Y-m.box.Y
+		return msg
+	case tea.MouseWheelMsg:
+		msg.X, msg.Y = msg.X-m.box.X, msg.Y-m.box.Y
+		return msg
+	}
+	return msg
 }
 
 // reply gives an answer to who asked. One about a task is a fact as well.

@@ -3,14 +3,15 @@ package ui
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"easel/backend"
-	"easel/ui/keys"
+	"easel/ui/ask"
 	"easel/ui/pages/studio"
 	"easel/ui/parts"
+	"easel/ui/parts/messages"
 )
 
 // small says whether the screen has not the room that the studio needs.
@@ -93,26 +94,14 @@ func (m *model) bottom() string {
 	if !m.shown {
 		return t.Rule(w)
 	}
-	msg := m.log[len(m.log)-1]
-	icon, style := t.Icons.Info, t.Text
-	switch msg.Level {
-	case good:
-		icon, style = t.Icons.Done, t.Done
-	case warn:
-		icon, style = "!", t.Unsure
-	case bad:
-		icon, style = t.Icons.Failed, t.Failed
+	last, _ := m.log.Last()
+	icon, style := messages.Style(m.env, last.Level)
+	text := t.Text
+	if last.Level == ask.Warn || last.Level == ask.Bad {
+		text = style
 	}
-	text := " " + style.Render(icon) + " " + messageStyle(style, msg, t.Text).Render(parts.Clip(msg.Text, w-6)) + " "
-	return t.Rule(1) + text + t.Rule(w-1-ansi.StringWidth(text))
-}
-
-// messageStyle colours what is wrong; what went well is plain.
-func messageStyle(style lipgloss.Style, msg Message, text lipgloss.Style) lipgloss.Style {
-	if msg.Level == warn || msg.Level == bad {
-		return style
-	}
-	return text
+	s := t.Rule(1) + " " + style.Render(icon) + " " + text.Render(parts.Clip(last.Text, w-6)) + " "
+	return s + t.Rule(w-ansi.StringWidth(s))
 }
 
 // footer names the keys that work here, as many as have room; the last two,
@@ -141,7 +130,7 @@ func (m *model) footer() string {
 	return " " + parts.Clip(strings.Join(items, "   "), room)
 }
 
-func (m *model) hints() []binding {
+func (m *model) hints() []key.Binding {
 	if len(m.popups) > 0 {
 		return m.popups[len(m.popups)-1].Keys(m.env)
 	}
@@ -149,30 +138,22 @@ func (m *model) hints() []binding {
 }
 
 // overlay draws the popups over the lines, the top one last, and gives its
-// cursor.
+// cursor. The footer stays in sight: it says which keys work.
 func (m *model) overlay(lines []string) *tea.Cursor {
 	var at *tea.Cursor
-	room := len(lines) - 2
+	room := len(lines) - 1
 	for _, p := range m.popups {
 		at = nil
-		box := strings.Split(p.View(m.env, min(m.env.Width-4, 100), room-1), "\n")
-		w := 0
-		for _, row := range box {
-			w = max(w, ansi.StringWidth(row))
-		}
-		x, y := max((m.env.Width-w)/2, 0), max((room-len(box))/3, 0)+1
-		y = max(0, min(y, len(lines)-1-len(box)))
-		for i, row := range box {
-			if y+i < len(lines) {
-				lines[y+i] = parts.Over(lines[y+i], parts.Fit(row, w), x, w)
+		box := p.View(m.env, min(m.env.Width-4, 110), room-1)
+		m.box = parts.Centre(box, m.env.Width, room)
+		for i, row := range strings.Split(box, "\n") {
+			if y := m.box.Y + i; y < room {
+				lines[y] = parts.Over(lines[y], parts.Fit(row, m.box.W), m.box.X, m.box.W)
 			}
 		}
-		if cx, cy, ok := p.Cursor(m.env); ok {
-			at = cursor(x+cx, y+cy)
+		if x, y, ok := p.Cursor(m.env); ok {
+			at = cursor(m.box.X+x, m.box.Y+y)
 		}
 	}
 	return at
 }
-
-// places are the bindings that work now.
-func (m *model) places() []keys.Place { return m.page.Places() }

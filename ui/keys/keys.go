@@ -109,6 +109,18 @@ func (m *Map) Bindings(actions ...Action) []key.Binding {
 	return out
 }
 
+// Moves says whether an action only moves about or edits text: such have keys,
+// and no row in the palette.
+func Moves(a Action) bool {
+	switch a {
+	case Newline, Earlier, Later, LineStart, LineEnd, WordLeft, WordRight, CutWord, CutWordNext, CutLine,
+		TextStart, TextEnd, Up, Down, Top, Bottom, PageUp, PageDown, NextRef, PrevRef, NextPane, PrevPane,
+		NextResult, PrevResult, RefLater, RefSooner, RemoveRef:
+		return true
+	}
+	return false
+}
+
 // Name says an action in a few words of the person's language.
 func (m *Map) Name(a Action) string { return m.say("keys." + string(a)) }
 

@@ -158,7 +158,7 @@ var Table = []Entry{
 	{Outside, Quit, []string{"q"}, ""},
 
 	{Popup, Accept, []string{"enter"}, ""},
-	{Popup, Cancel, []string{"esc", "ctrl+c"}, ""},
+	{Popup, Cancel, []string{"esc"}, ""},
 	{Popup, Down, []string{"down", "ctrl+n"}, "↓"},
 	{Popup, Up, []string{"up", "ctrl+p"}, "↑"},
 	{Popup, PageUp, []string{"pgup"}, ""},
