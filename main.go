@@ -192,7 +192,7 @@ func (p *program) readAccounts() {
 		for _, a := range p.accounts {
 			provider, err := a.Provider(nil, cli.Agent())
 			if err != nil {
-				p.wrong = errors.Join(p.wrong, p.at("[providers."+a.Name, "[providers.%s]: %w", a.Name, err))
+				p.wrong = errors.Join(p.wrong, p.at("[providers."+a.Name, "[providers.%s]: %v", a.Name, err))
 				continue
 			}
 			p.providers = append(p.providers, provider)
