@@ -76,6 +76,8 @@ const (
 	Cancel   Action = "cancel"
 	Complete Action = "complete"
 
+	NextMatch Action = "next_match"
+
 	NextSection Action = "next_section"
 	PrevSection Action = "previous_section"
 	CopyShown   Action = "copy_shown"
@@ -166,6 +168,7 @@ var Table = []Entry{
 	{Popup, Top, []string{"home"}, ""},
 	{Popup, Bottom, []string{"end"}, ""},
 	{Popup, Complete, []string{"tab"}, ""},
+	{Popup, NextMatch, []string{"ctrl+r"}, ""},
 
 	{Viewer, CopyShown, []string{"y"}, ""},
 	{Viewer, NextSection, []string{"tab", "right", "l"}, "tab →"},

@@ -10,9 +10,10 @@ import (
 // note in its lower one.
 type Frame struct{ Title, Note string }
 
-// FrameX and FrameY are where the inside of a Frame begins. It has as many
-// columns again at its right, and one row under it.
-const FrameX, FrameY = 2, 1
+// FrameX and FrameY are where the inside of a Frame begins: behind a blank
+// column that parts the box from the page, the border, and a column of room. It
+// has as many columns again at its right, and one row under it.
+const FrameX, FrameY = 3, 1
 
 // Inside gives the room in a box of w x h cells.
 func Inside(w, h int) (iw, ih int) { return max(w-2*FrameX, 0), max(h-2*FrameY, 0) }
@@ -28,24 +29,23 @@ func (f Frame) View(env Env, w int, lines []string) string {
 	side := t.Faint.Render("│")
 	var b strings.Builder
 	b.Grow((len(lines) + 2) * (w + 48))
-	b.WriteString(t.Faint.Render("╭─"))
-	rest := w - 3
-	if f.Title != "" && w > 8 {
-		title := " " + Clip(f.Title, w-6) + " "
+	b.WriteString(" " + t.Faint.Render("╭─"))
+	rest := w - 5
+	if f.Title != "" && w > 10 {
+		title := " " + Clip(f.Title, w-8) + " "
 		b.WriteString(t.Accent.Render(title))
 		rest -= ansi.StringWidth(title)
 	}
-	b.WriteString(t.Faint.Render(strings.Repeat("─", max(rest, 0)) + "╮"))
+	b.WriteString(t.Faint.Render(strings.Repeat("─", max(rest, 0))+"╮") + " ")
 	for _, line := range lines {
-		b.WriteString("\n" + side + " " + Fit(line, iw) + " " + side)
+		b.WriteString("\n " + side + " " + Fit(line, iw) + " " + side + " ")
 	}
-	b.WriteByte('\n')
 	note := ""
-	if f.Note != "" && w > 8 {
-		note = " " + Clip(f.Note, w-6) + " "
+	if f.Note != "" && w > 10 {
+		note = " " + Clip(f.Note, w-8) + " "
 	}
-	b.WriteString(t.Faint.Render("╰" + strings.Repeat("─", max(w-3-ansi.StringWidth(note), 0))))
-	b.WriteString(t.Quiet.Render(note) + t.Faint.Render("─╯"))
+	b.WriteString("\n " + t.Faint.Render("╰"+strings.Repeat("─", max(w-5-ansi.StringWidth(note), 0))))
+	b.WriteString(t.Quiet.Render(note) + t.Faint.Render("─╯") + " ")
 	return b.String()
 }
 

@@ -21,11 +21,13 @@ func (w *Words) Error(e *backend.Error) string {
 		}
 		return w.Say(e.Word, args...)
 	}
+	message := strings.TrimSpace(backend.Clean(e.Message))
 	what, key := "", "errors."+string(e.Kind)
-	if w.Has(key) {
+	// What was found here, before anything was sent, says it all itself.
+	here := e.HTTP == 0 && (e.Kind == backend.Invalid || e.Kind == backend.Unauthorized)
+	if w.Has(key) && !(here && message != "") {
 		what = w.Say(key)
 	}
-	message := strings.TrimSpace(backend.Clean(e.Message))
 	switch {
 	case message == "" && what == "":
 		return string(e.Kind)

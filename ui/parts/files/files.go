@@ -285,7 +285,7 @@ func (p *Files) where(env parts.Env, w int) string {
 }
 
 func (p *Files) note(env parts.Env) string {
-	if p.got == nil || p.list.Len() == 0 {
+	if p.got == nil || p.list.Found() == p.list.Len() {
 		return ""
 	}
 	return env.Words.Say("popups.of", p.list.Found(), p.list.Len())

@@ -212,9 +212,9 @@ func (l *List) columns(from, to, w int) columns {
 		}
 		room -= c.key
 	}
-	if c.note > 0 {
-		c.note = min(c.note+2, max(room-c.text, room/2))
-		if room-c.note < 10 {
+	if c.note > 0 { // the text comes first: a note that is cut too short says nothing
+		c.note = min(c.note+2, room-min(c.text, room))
+		if c.note < 8 {
 			c.note = 0
 		}
 	}

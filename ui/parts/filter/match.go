@@ -21,6 +21,7 @@ type hit struct{ index, score int }
 
 // matcher finds the items that hold every word of a query, each fuzzily: its
 // letters in order, in any case, best where they stand together or begin words.
+// A number must be there as it is: 160 is not 1536x1024.
 type matcher struct {
 	texts []util.Chars
 	slab  *util.Slab
@@ -55,10 +56,10 @@ func (m *matcher) find(query string) {
 	if query == m.query {
 		return
 	}
-	if m.query == "" || !strings.HasPrefix(query, m.query) {
+	if !narrows(query, m.query) {
 		m.all()
 	}
-	words := patterns(query)
+	words := split(query)
 	m.query = query
 	m.hits = slices.DeleteFunc(m.hits, func(h hit) bool { return !m.matches(h.index, words) })
 	for i, h := range m.hits {
@@ -72,44 +73,88 @@ func (m *matcher) find(query string) {
 	})
 }
 
-func patterns(query string) [][]rune {
-	var out [][]rune
-	for _, w := range strings.Fields(strings.ToLower(query)) {
-		out = append(out, algo.NormalizeRunes([]rune(w)))
+// narrows says whether what matches a query is among what matched an earlier
+// one: it only grew, and no number became a word by that ("2k" is not in all
+// that has "2").
+func narrows(query, was string) bool {
+	if was == "" || !strings.HasPrefix(query, was) {
+		return false
 	}
-	return out
-}
-
-func (m *matcher) matches(index int, words [][]rune) bool {
-	for _, w := range words {
-		if r, _ := algo.FuzzyMatchV1(false, true, true, &m.texts[index], w, false, m.slab); r.Start < 0 {
+	now := split(query)
+	for i, w := range split(was) {
+		if w.exact && (i >= len(now) || !now[i].exact) {
 			return false
 		}
 	}
 	return true
 }
 
-func (m *matcher) score(index int, words [][]rune) int {
+// word is one word of a query.
+type word struct {
+	runes []rune
+	exact bool
+}
+
+func split(query string) []word {
+	var out []word
+	for _, w := range strings.Fields(strings.ToLower(query)) {
+		exact := strings.Trim(w, "0123456789x×:.") == "" && strings.Trim(w, "x×:.") != ""
+		out = append(out, word{algo.NormalizeRunes([]rune(w)), exact})
+	}
+	return out
+}
+
+// in says how well the word is found in a text, and with positions where; false
+// if it is not there. quick looks for any match, not for the best.
+func (w word) in(text *util.Chars, slab *util.Slab, quick, positions bool) (score int, at []int, ok bool) {
+	match := algo.FuzzyMatchV2
+	switch {
+	case w.exact:
+		match = algo.ExactMatchNaive
+	case quick:
+		match = algo.FuzzyMatchV1
+	}
+	r, pos := match(false, true, true, text, w.runes, positions, slab)
+	if r.Start < 0 {
+		return 0, nil, false
+	}
+	if pos != nil {
+		return r.Score, *pos, true
+	}
+	for i := r.Start; positions && i < r.End; i++ { // an exact match gives none
+		at = append(at, i)
+	}
+	return r.Score, at, true
+}
+
+func (m *matcher) matches(index int, words []word) bool {
+	for _, w := range words {
+		if _, _, ok := w.in(&m.texts[index], m.slab, true, false); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *matcher) score(index int, words []word) int {
 	sum := 0
 	for _, w := range words {
-		r, _ := algo.FuzzyMatchV2(false, true, true, &m.texts[index], w, false, m.slab)
-		sum += r.Score
+		score, _, _ := w.in(&m.texts[index], m.slab, false, false)
+		sum += score
 	}
 	return sum
 }
 
 // found gives the positions, in characters, of what a query matches in an item.
 func (m *matcher) found(index int) map[int]bool {
-	words := patterns(m.query)
-	if len(words) == 0 {
+	if m.query == "" {
 		return nil
 	}
 	at := map[int]bool{}
-	for _, w := range words {
-		if _, pos := algo.FuzzyMatchV2(false, true, true, &m.texts[index], w, true, m.slab); pos != nil {
-			for _, p := range *pos {
-				at[p] = true
-			}
+	for _, w := range split(m.query) {
+		_, pos, _ := w.in(&m.texts[index], m.slab, false, true)
+		for _, p := range pos {
+			at[p] = true
 		}
 	}
 	return at

@@ -4,6 +4,8 @@
 package help
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -55,16 +57,11 @@ func (p *Help) Update(env parts.Env, msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-const (
-	keyMax = 18 // cells for the keys of a binding
-	gap    = 3
-)
-
 // View draws the groups.
 func (p *Help) View(env parts.Env, w, h int) string {
-	w = min(w, 110)
+	w = min(w, 120)
 	iw, ih := parts.Inside(w, h)
-	lines, used := p.layout(env, iw)
+	lines, used := layout(env, p.rows(), iw)
 	shown := p.scroll.Window(lines, min(ih, len(lines)))
 	note := ""
 	if !p.scroll.Fits() {
@@ -73,71 +70,39 @@ func (p *Help) View(env parts.Env, w, h int) string {
 	return parts.Frame{Title: p.Title(env), Note: note}.View(env, min(w, used+2*parts.FrameX), shown)
 }
 
-// layout puts the groups into columns: as many as fit, each group whole, the
-// next one where the column is shortest. It gives the lines and their width.
-func (p *Help) layout(env parts.Env, w int) ([]string, int) {
-	col := 0
+// rows gives what is to be drawn in one column: titles, bindings, and blank
+// rows between the groups.
+func (p *Help) rows() []row {
+	var out []row
 	for _, g := range p.groups {
+		if len(out) > 0 {
+			out = append(out, row{})
+		}
+		out = append(out, row{title: g.Title})
 		for _, b := range g.Bindings {
-			col = max(col, p.keyWidth()+2+ansi.StringWidth(b.Help().Desc))
-		}
-		col = max(col, ansi.StringWidth(g.Title))
-	}
-	col = min(max(col, 20), max(w, 1))
-	n := max(min((w+gap)/(col+gap), len(p.groups)), 1)
-	columns := make([][]string, n)
-	for _, g := range p.groups {
-		best := 0
-		for i := range columns {
-			if len(columns[i]) < len(columns[best]) {
-				best = i
-			}
-		}
-		if len(columns[best]) > 0 {
-			columns[best] = append(columns[best], "")
-		}
-		columns[best] = append(columns[best], p.draw(env, g, col)...)
-	}
-	return join(columns, col), n*(col+gap) - gap
-}
-
-func (p *Help) keyWidth() int {
-	w := 0
-	for _, g := range p.groups {
-		for _, b := range g.Bindings {
-			w = max(w, ansi.StringWidth(b.Help().Key))
-		}
-	}
-	return min(w, keyMax)
-}
-
-func (p *Help) draw(env parts.Env, g Group, w int) []string {
-	t := env.Theme
-	out := []string{t.Quiet.Render(parts.Clip(g.Title, w))}
-	for _, b := range g.Bindings {
-		if b.Help().Desc == "" {
-			continue
-		}
-		k := parts.Fit(b.Help().Key, p.keyWidth())
-		out = append(out, t.Key.Render(k)+"  "+t.Text.Render(parts.Clip(b.Help().Desc, w-p.keyWidth()-2)))
-	}
-	return out
-}
-
-func join(columns [][]string, w int) []string {
-	rows := 0
-	for _, c := range columns {
-		rows = max(rows, len(c))
-	}
-	out := make([]string, rows)
-	for i := range out {
-		for k, c := range columns {
-			if i < len(c) {
-				out[i] = parts.Fit(out[i], k*(w+gap)) + c[i]
+			if h := b.Help(); h.Desc != "" && h.Key != "" {
+				out = append(out, row{keys: shorten(h.Key), what: h.Desc})
 			}
 		}
 	}
 	return out
+}
+
+// keyMax is the room for the keys of a binding; those that do not fit are left
+// out, for all do the same.
+const keyMax = 14
+
+func shorten(list string) string {
+	out := ""
+	for _, k := range strings.Fields(list) {
+		switch {
+		case out == "":
+			out = k
+		case ansi.StringWidth(out)+1+ansi.StringWidth(k) <= keyMax:
+			out += " " + k
+		}
+	}
+	return parts.Clip(out, keyMax)
 }
 
 // Cursor is nowhere: nothing is typed here.

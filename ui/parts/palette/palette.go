@@ -4,8 +4,6 @@
 package palette
 
 import (
-	"strconv"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -80,9 +78,9 @@ func (p *Palette) View(env parts.Env, w, h int) string {
 	for len(rows) < room {
 		rows = append(rows, "")
 	}
-	note := strconv.Itoa(p.list.Len())
-	if n := p.list.Found(); n != p.list.Len() {
-		note = env.Words.Say("popups.of", n, p.list.Len())
+	note := ""
+	if p.list.Line.Value() != "" {
+		note = env.Words.Say("popups.of", p.list.Found(), p.list.Len())
 	}
 	return parts.Frame{Title: p.Title(env), Note: note}.View(env, w, append(lines, rows...))
 }

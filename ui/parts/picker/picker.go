@@ -5,7 +5,6 @@
 package picker
 
 import (
-	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -49,7 +48,7 @@ func New(what ask.Pick) *Picker {
 		}
 	}
 	p.list = filter.New(items, at)
-	p.width = min(max(text+note+12, 40), 76)
+	p.width = min(max(text+note+14, 48), 78)
 	return p
 }
 
@@ -184,11 +183,10 @@ func (p *Picker) hint(env parts.Env) string {
 }
 
 func (p *Picker) note(env parts.Env) string {
-	n := p.list.Len()
-	if f := p.list.Found(); f != n {
-		return env.Words.Say("popups.of", f, n)
+	if p.list.Line.Value() == "" {
+		return ""
 	}
-	return strconv.Itoa(n)
+	return env.Words.Say("popups.of", p.list.Found(), p.list.Len())
 }
 
 // Cursor is where the text goes.

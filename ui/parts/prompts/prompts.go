@@ -68,12 +68,12 @@ func (p *Prompts) Update(env parts.Env, msg tea.Msg) (tea.Cmd, bool) {
 		p.SetPrompts(msg.Prompts)
 		return nil, false
 	case tea.KeyPressMsg:
-		switch env.Keys.Match(msg.String(), keys.Popup, keys.Prompt) {
+		switch env.Keys.Match(msg.String(), keys.Popup) {
 		case keys.Cancel:
 			return nil, true
 		case keys.Accept:
 			return p.accept()
-		case keys.Search:
+		case keys.NextMatch:
 			p.list.Next()
 			return nil, false
 		}
@@ -122,7 +122,10 @@ func (p *Prompts) View(env parts.Env, w, h int) string {
 		lines = append(lines, env.Theme.Rule(iw))
 		lines = append(lines, p.whole(env, iw, under-1)...)
 	}
-	note := env.Words.Say("popups.of", p.list.Found(), p.list.Len())
+	note := ""
+	if p.list.Line.Value() != "" {
+		note = env.Words.Say("popups.of", p.list.Found(), p.list.Len())
+	}
 	return parts.Frame{Title: p.Title(env), Note: note}.View(env, w, lines)
 }
 
@@ -159,7 +162,7 @@ func (p *Prompts) Cursor(parts.Env) (x, y int, ok bool) {
 
 // Keys are the keys that work here.
 func (p *Prompts) Keys(env parts.Env) []key.Binding {
-	return env.Keys.Bindings(keys.Accept, keys.Search, keys.Cancel)
+	return env.Keys.Bindings(keys.Accept, keys.NextMatch, keys.Cancel)
 }
 
 // Title names the popup.
