@@ -26,6 +26,12 @@ func (m *model) popup(a any) []tea.Cmd {
 	switch a := a.(type) {
 	case ask.Pick:
 		m.lay(picker.New(a))
+	case ask.Choose:
+		q := confirm.Question{Tag: a.Tag, Title: a.Title, Text: a.Text}
+		for _, i := range a.Items {
+			q.Choices = append(q.Choices, confirm.Choice(i))
+		}
+		m.lay(confirm.New(q))
 	case ask.Type:
 		m.lay(input.New(a))
 	case ask.Confirm:
@@ -66,7 +72,11 @@ func (m *model) actions() []keys.Action {
 			seen[e.Action] = true
 		}
 	}
-	for _, place := range append(m.page.Places(), keys.Places...) {
+	order := []keys.Place{keys.Prompt, keys.Tasks, keys.References}
+	if here := m.page.Places()[0]; here != keys.Parameters {
+		order = append([]keys.Place{here}, order...)
+	}
+	for _, place := range append(order, keys.Everywhere) {
 		for _, e := range keys.At(place) {
 			if !seen[e.Action] {
 				seen[e.Action] = true

@@ -104,30 +104,25 @@ func (m *model) bottom() string {
 	return s + t.Rule(w-ansi.StringWidth(s))
 }
 
-// footer names the keys that work here, as many as have room; the last two,
-// which lead to all others, stay.
+// footer names the keys that work here, as many as have room. The first, and the
+// last, which leads to all others, stay.
 func (m *model) footer() string {
 	t := m.env.Theme
 	var items []string
 	for _, b := range m.hints() {
-		h := b.Help()
-		if h.Key == "" {
-			continue
+		if h := b.Help(); h.Key != "" {
+			items = append(items, t.Key.Render(h.Key)+" "+t.Quiet.Render(h.Desc))
 		}
-		items = append(items, t.Key.Render(h.Key)+" "+t.Quiet.Render(h.Desc))
 	}
+	const gap = "   "
 	room := m.env.Width - 2
-	width := func(list []string) int {
-		n := 0
-		for _, s := range list {
-			n += ansi.StringWidth(s) + 3
-		}
-		return n - 3
+	line := strings.Join(items, gap)
+	for len(items) > 2 && ansi.StringWidth(line) > room {
+		i := max(len(items)-3, 1)
+		items = append(items[:i], items[i+1:]...)
+		line = strings.Join(items, gap)
 	}
-	for len(items) > 2 && width(items) > room {
-		items = append(items[:len(items)-3], items[len(items)-2:]...)
-	}
-	return " " + parts.Clip(strings.Join(items, "   "), room)
+	return " " + parts.Clip(line, room)
 }
 
 func (m *model) hints() []key.Binding {

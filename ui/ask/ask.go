@@ -72,6 +72,12 @@ type (
 	// Item is a value with what people read: Label (the value, if empty) and a
 	// quiet Note.
 	Item struct{ Value, Label, Note string }
+	// Choose asks a question with a few answers, the first being the careful
+	// one; Picked answers.
+	Choose struct {
+		Tag, Title, Text string
+		Items            []Item
+	}
 	// Type lets the person type a line; Picked answers. Judge, if there is one,
 	// judges it on every keystroke.
 	Type struct {

@@ -106,7 +106,11 @@ func (p *Page) Hints(env parts.Env) []keys.Action {
 // taskHints names what makes sense for the selected task.
 func (p *Page) taskHints(parts.Env) []keys.Action {
 	t, ok := p.tasks.Selected(p.facts)
-	switch {
+	switch list, _ := p.results(t); {
+	case p.over == detailsOver && len(list) > 1:
+		return []keys.Action{keys.Cancel, keys.NextResult, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
+	case p.over == detailsOver:
+		return []keys.Action{keys.Cancel, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
 	case !ok:
 		return []keys.Action{keys.Filter, keys.ToPrompt}
 	case t.State == backend.Unsure, t.Asking:

@@ -24,14 +24,21 @@ type layout struct {
 	bottom int        // the row of the message
 }
 
-// plan computes the layout for w x h cells, rows being how many parameters there
-// are and hint whether a line under them is wanted.
-func plan(w, h, rows int, hint bool) layout {
+// wants is what the layout depends on beside the size.
+type wants struct {
+	text func(w int) int // the rows that the prompt takes in w cells
+	rows int             // of the parameters
+	hint bool            // a text under them
+}
+
+// plan computes the layout for w x h cells. The prompt grows with its text, to a
+// third of the page.
+func plan(w, h int, want wants) layout {
 	if w >= wideWidth && h >= wideHeight {
-		return planWide(w, h, rows, hint)
+		return planWide(w, h, want)
 	}
 	l := layout{w: w, h: h, bottom: h - 2}
-	edit := max(1, min((h-6)/5, 8))
+	edit := max(1, min(want.text(w-3), (h-5)/3))
 	if h >= 14 {
 		edit = max(edit, 3)
 	}
@@ -43,12 +50,12 @@ func plan(w, h, rows int, hint bool) layout {
 	return l
 }
 
-func planWide(w, h, rows int, hint bool) layout {
+func planWide(w, h int, want wants) layout {
 	l := layout{wide: true, w: w, h: h, bottom: h - 2}
 	left := w * 59 / 100
 	l.split = left
 	body := h - 4
-	edit := max(3, min(body/6, 12))
+	edit := max(3, min(body/6, 8), min(want.text(left-5), body/3))
 	l.prompt = parts.Rect{X: 3, Y: 3, W: left - 5, H: edit}
 	y := 3 + edit
 	if body >= 22 {
@@ -62,9 +69,9 @@ func planWide(w, h, rows int, hint bool) layout {
 	l.title = y
 	l.list = parts.Rect{X: 1, Y: y + 1, W: left - 3, H: l.bottom - y - 1}
 	right := parts.Rect{X: left + 2, W: w - left - 3}
-	l.params = parts.Rect{X: right.X, Y: 3, W: right.W, H: min(rows, max(3, body/2))}
+	l.params = parts.Rect{X: right.X, Y: 3, W: right.W, H: min(want.rows, max(3, body/2))}
 	y = 3 + l.params.H + 1
-	if hint {
+	if want.hint {
 		y += 3
 	}
 	l.card = parts.Rect{X: right.X, Y: y + 1, W: right.W, H: max(l.bottom-y-1, 0)}

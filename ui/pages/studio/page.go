@@ -180,6 +180,9 @@ func (p *Page) Do(env parts.Env, a keys.Action) []any {
 		return p.reference(env, a)
 	case keys.Generate, keys.Search, keys.Editor:
 		return p.write(env, a)
+	case keys.Clear, keys.Undo:
+		p.focus, p.over = promptPane, nothing
+		p.prompt.Do(a)
 	case keys.Filter:
 		p.focus, p.over = tasksPane, nothing
 		p.tasks.Do(p.facts, a, 0)
@@ -192,7 +195,7 @@ func (p *Page) Do(env parts.Env, a keys.Action) []any {
 // inPane carries out what an action means in the pane that has the focus; an
 // action of a task that comes from the palette means the selected one.
 func (p *Page) inPane(env parts.Env, a keys.Action) []any {
-	if _, ok := taskActions[a]; ok && (p.focus == tasksPane || a != keys.Details) {
+	if _, ok := taskActions[a]; ok {
 		return p.onTask(env, a)
 	}
 	switch p.focus {

@@ -111,12 +111,12 @@ func (p *Page) unsure(env parts.Env, t task.Task) []any {
 	item := func(v ask.Verb) ask.Item {
 		return ask.Item{Value: string(v), Label: say("studio.unsure." + string(v)), Note: say("studio.unsure." + string(v) + "_note")}
 	}
-	pick := ask.Pick{Tag: "unsure " + t.ID, Title: say("studio.unsure.title", t.Short())}
+	pick := ask.Choose{Tag: "unsure " + t.ID, Title: say("studio.unsure.title", t.Short()), Text: say("studio.unsure.text", backend.Clean(t.Request.Provider))}
 	switch {
 	case t.State == backend.Unsure:
 		pick.Items = []ask.Item{item(ask.Look), item(ask.Adopt), item(ask.Resend), item(ask.Lost)}
 	case t.Asking:
-		pick.Title = say("studio.unsure.title_asking", t.Short())
+		pick.Title, pick.Text = say("studio.unsure.title_asking", t.Short()), say("studio.unsure.text_asking")
 		pick.Items = []ask.Item{
 			{Value: "send", Label: say("studio.unsure.send"), Note: say("studio.unsure.send_note")},
 			{Value: string(ask.Stop), Label: say("studio.unsure.drop"), Note: say("studio.unsure.drop_note")},

@@ -64,7 +64,7 @@ func (p *Page) View(env parts.Env) []string {
 // parameters, on which it depends.
 func (p *Page) arrange(env parts.Env) []params.Row {
 	rows := params.Rows(env, p.facts, p.request)
-	p.lay = plan(env.Width, env.Height, len(rows), p.demo())
+	p.lay = plan(env.Width, env.Height, wants{text: p.prompt.Rows, rows: len(rows), hint: p.demo()})
 	return rows
 }
 
@@ -217,7 +217,11 @@ func (p *Page) listTitle(env parts.Env, w int) string {
 		}
 		return s + t.Accent.Render("/") + style.Render(tail(text, room)) + "  " + t.Quiet.Render(n)
 	}
-	return s + t.Quiet.Render(parts.Clip(p.counts(env), w-used))
+	counts := p.counts(env)
+	if counts == "" {
+		return head.Render(title)
+	}
+	return s + t.Quiet.Render(parts.Clip(counts, w-used))
 }
 
 // tail gives the end of s in w cells: what is being typed stays in sight.

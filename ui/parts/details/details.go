@@ -81,13 +81,44 @@ func (c *card) field(label, value string, style lipgloss.Style) {
 	}
 	const col = 11
 	name := parts.Fit(c.env.Words.Say("studio.details."+label), col-1) + " "
-	rows := strings.Split(ansi.Wrap(value, max(c.w-col, 8), "/-_"), "\n")
+	rows := fold(value, max(c.w-col, 8))
 	for i, r := range rows {
 		if i > 0 {
 			name = parts.Blank(col)
 		}
 		c.lines = append(c.lines, c.env.Theme.Quiet.Render(name)+style.Render(parts.Clip(r, c.w-col)))
 	}
+}
+
+// fold breaks a value into rows of w cells: at spaces, else behind a slash, else
+// anywhere. Nothing is added, so that a path can be copied off the screen.
+func fold(s string, w int) []string {
+	var rows []string
+	row, used := "", 0
+	add := func(piece string) {
+		for n := ansi.StringWidth(piece); used+n > w; n = ansi.StringWidth(piece) {
+			if used > 0 && n <= w {
+				rows, row, used = append(rows, strings.TrimRight(row, " ")), "", 0
+				continue
+			}
+			head := ansi.Truncate(piece, w-used, "")
+			if head == "" && used == 0 {
+				return // a character wider than the row
+			}
+			rows, row, used = append(rows, row+head), "", 0
+			piece = piece[len(head):]
+		}
+		row, used = row+piece, used+ansi.StringWidth(piece)
+	}
+	for len(s) > 0 {
+		i := strings.IndexAny(s, " /") + 1
+		if i == 0 {
+			i = len(s)
+		}
+		add(s[:i])
+		s = s[i:]
+	}
+	return append(rows, row)
 }
 
 func (c *card) state(f *facts.Facts, t task.Task) {
@@ -254,12 +285,7 @@ func (c *card) asked(f *facts.Facts, t task.Task) {
 			bits = append(bits, s)
 		}
 	}
-	var names []string
-	for name := range r.Options {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range optionNames(f, r) {
 		bits = append(bits, r.Options[name])
 	}
 	if r.Count > 1 {
@@ -280,4 +306,25 @@ func (c *card) asked(f *facts.Facts, t task.Task) {
 	if !t.Created.IsZero() {
 		c.field("created", t.Created.Local().Format("2006-01-02 15:04:05"), th.Text)
 	}
+}
+
+// optionNames gives the names of a request's options in the order of its model,
+// those that the model does not know (any more) behind.
+func optionNames(f *facts.Facts, r backend.Request) []string {
+	var names, rest []string
+	if p := f.Provider(r.Provider); p != nil {
+		m, _ := p.Model(r.Model)
+		for _, o := range m.Options {
+			if _, ok := r.Options[o.Name]; ok {
+				names = append(names, o.Name)
+			}
+		}
+	}
+	for name := range r.Options {
+		if !slices.Contains(names, name) {
+			rest = append(rest, name)
+		}
+	}
+	slices.Sort(rest)
+	return append(names, rest...)
 }

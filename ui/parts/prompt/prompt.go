@@ -267,8 +267,11 @@ func (e *Editor) More(h int) (above, below int) {
 	return e.top, max(0, e.buf.above(len(e.buf.lines))-e.top-h)
 }
 
-// Rows is how many rows the text takes at the width that it was drawn with.
-func (e *Editor) Rows() int { return e.buf.above(len(e.buf.lines)) }
+// Rows is how many rows the text takes in w cells; it will be drawn in as many.
+func (e *Editor) Rows(w int) int {
+	e.buf.resize(w - 1)
+	return e.buf.above(len(e.buf.lines))
+}
 
 // Click puts the cursor at a cell of what View drew last.
 func (e *Editor) Click(x, y int) {

@@ -22,7 +22,7 @@ const lead = 4 // the cursor, the icon and the spaces behind them
 // layout gives the parts of a row the room that there is: the prompt has the
 // rest, and what says least goes first.
 func layout(w int, f *facts.Facts) columns {
-	c := columns{middle: 14, time: 10}
+	c := columns{middle: 13, time: 10}
 	for _, p := range f.Providers {
 		c.provider = max(c.provider, min(ansi.StringWidth(p.Name), 12))
 	}
@@ -91,7 +91,7 @@ func row(env parts.Env, f *facts.Facts, t task.Task, c columns, here, focused bo
 		b.WriteString(" " + style.Render(parts.Clip(text, room)))
 	default:
 		middle := style.Render(parts.Fit(text, c.middle))
-		if bar := Bar(env, t, c.middle-4); bar != "" {
+		if bar := Bar(env, t, c.middle-3); bar != "" {
 			middle = parts.Fit(bar, c.middle)
 		}
 		b.WriteString(" " + middle + " " + th.Quiet.Render(parts.Right(Time(env, f, t), c.time)))
