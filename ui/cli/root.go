@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,19 +19,21 @@ func (p *Program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:                        "easel",
 		Short:                      p.Words.Say("cli.about"),
-		Version:                    p.Version,
 		Args:                       p.noCommand,
 		SilenceErrors:              true,
 		SuggestionsMinimumDistance: 2,
 		SilenceUsage:               true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version, _ := cmd.Flags().GetBool("version"); version {
+				_, err := fmt.Fprintln(p.Out, "easel", p.Version)
+				return err
+			}
 			return p.studio(cmd.Context())
 		},
 	}
 	root.SetIn(p.In)
 	root.SetOut(p.Out)
 	root.SetErr(p.Err)
-	root.SetVersionTemplate("easel {{.Version}}\n")
 	root.PersistentFlags().String("config", "", p.Words.Say("cli.flag_config"))
 	root.AddCommand(
 		p.generateCommand(), p.collectCommand(), p.tasksCommand(), p.historyCommand(),
@@ -44,8 +47,8 @@ func (p *Program) root() *cobra.Command {
 func (p *Program) translate(root *cobra.Command) {
 	say := p.Words.Say
 	root.SetFlagErrorFunc(p.flagError)
-	root.SetUsageTemplate(fmt.Sprintf(usage, say("cli.usage"), say("cli.commands"), say("cli.flags"),
-		say("cli.global_flags"), say("cli.more", "{{.CommandPath}}")))
+	root.SetUsageFunc(p.usage)
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { p.help(c) })
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	root.Flags().Bool("version", false, say("cli.flag_version"))
@@ -64,24 +67,42 @@ func (p *Program) translate(root *cobra.Command) {
 	each(root)
 }
 
-// usage is cobra's template with the titles left open, and without what no
-// command here has.
-const usage = `%s
-{{- if .Runnable}}
-  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
-  {{.CommandPath}} [command]
+// help says what a command is for, and how it is called.
+func (p *Program) help(c *cobra.Command) {
+	fmt.Fprintln(p.Out, cmp.Or(c.Long, c.Short))
+	fmt.Fprintln(p.Out)
+	p.usage(c)
+}
 
-%s{{range .Commands}}{{if (or .IsAvailableCommand (eq .Name "help"))}}
-  {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
-
-%s
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
-
-%s
-{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
-
-%s{{end}}
-`
+// usage says how a command is called. It is a function and no template: with
+// text/template in it the program weighs 14.1 MB instead of 11.5.
+func (p *Program) usage(c *cobra.Command) error {
+	say := p.Words.Say
+	fmt.Fprintln(p.Out, say("cli.usage"))
+	if c.Runnable() {
+		fmt.Fprintln(p.Out, "  "+c.UseLine())
+	}
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(p.Out, "  %s [command]\n\n%s\n", c.CommandPath(), say("cli.commands"))
+		var t table
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() || sub.Name() == "help" {
+				t.add("  "+sub.Name(), sub.Short)
+			}
+		}
+		t.print(p.Out, 0)
+	}
+	if c.HasAvailableLocalFlags() {
+		fmt.Fprintf(p.Out, "\n%s\n%s", say("cli.flags"), c.LocalFlags().FlagUsages())
+	}
+	if c.HasAvailableInheritedFlags() {
+		fmt.Fprintf(p.Out, "\n%s\n%s", say("cli.global_flags"), c.InheritedFlags().FlagUsages())
+	}
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintln(p.Out, "\n"+say("cli.more", c.CommandPath()))
+	}
+	return nil
+}
 
 // flagError says what is wrong with a flag.
 func (p *Program) flagError(_ *cobra.Command, err error) error {
