@@ -93,9 +93,6 @@ func (p *program) read(args []string) error {
 		named = named && path != ""
 	}
 	if !named {
-		if xdg.Home == "" && os.Getenv("XDG_CONFIG_HOME") == "" {
-			return errors.New("there is no home directory: set HOME, or --config")
-		}
 		path = filepath.Join(xdg.ConfigHome, "easel", "config.toml")
 	}
 	var err error
@@ -114,7 +111,8 @@ func (p *program) read(args []string) error {
 		p.exists = true
 		err = strict.Decode(p.path, p.data, &p.config)
 	}
-	return errors.Join(err, p.judge(), p.places())
+	p.places()
+	return errors.Join(err, p.judge())
 }
 
 // configFlag finds --config in a command line before it is read as a whole, so
@@ -158,24 +156,19 @@ func (p *program) at(what, format string, args ...any) error {
 
 // places makes the two folders absolute. A relative one is beside the config,
 // so that it does not depend on where easel is started.
-func (p *program) places() error {
-	absolute := func(key, dir, standard string) (string, error) {
+func (p *program) places() {
+	absolute := func(dir, standard string) string {
 		dir = cmp.Or(dir, standard)
 		if rest, ok := strings.CutPrefix(dir, "~"); ok && (rest == "" || rest[0] == '/' || rest[0] == filepath.Separator) {
-			if xdg.Home == "" {
-				return "", p.at(key, "%s = %q: there is no home directory: set HOME", key, dir)
-			}
 			dir = filepath.Join(xdg.Home, rest)
 		}
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(filepath.Dir(p.path), dir)
 		}
-		return filepath.Clean(dir), nil
+		return filepath.Clean(dir)
 	}
-	var err1, err2 error
-	p.OutputDir, err1 = absolute("output_dir", p.OutputDir, "~/Pictures/easel")
-	p.DataDir, err2 = absolute("data_dir", p.DataDir, filepath.Join(xdg.DataHome, "easel"))
-	return errors.Join(err1, err2)
+	p.OutputDir = absolute(p.OutputDir, "~/Pictures/easel")
+	p.DataDir = absolute(p.DataDir, filepath.Join(xdg.DataHome, "easel"))
 }
 
 // readAccounts reads the recipes and finds the providers that are there, once.
@@ -222,8 +215,12 @@ func (p *program) readRecipes() {
 // examined says of every recipe whether it is whole, for doctor.
 func (p *program) examined() ([]cli.Recipe, error) {
 	p.readAccounts()
+	all := p.followed
+	if r, err := demo.Recipe(); err == nil {
+		all = append(slices.Clone(all), r)
+	}
 	var list []cli.Recipe
-	for _, r := range p.followed {
+	for _, r := range all {
 		list = append(list, cli.Recipe{Name: r.Name, File: p.file(r), Models: len(r.Models), Err: r.CheckExamples()})
 	}
 	return list, p.wrong

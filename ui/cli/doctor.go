@@ -169,14 +169,14 @@ func (d *doctor) provider(ctx context.Context, provider *backend.Provider, onlin
 	if provider.Local {
 		name += ": " + p.Words.Say("cli.doctor_demo")
 	} else {
-		access := d.access(provider.Name)
+		key := d.access(provider.Name)
 		if provider.BaseURL != "" {
 			name += ": " + provider.BaseURL
 		}
-		if access.Source != "" {
-			name += " · " + p.Words.Say("cli.key_from", access.Source)
+		if key.Source != "" {
+			name += " · " + p.Words.Say("cli.key_from", key.Source)
 		}
-		if err := provider.Access(ctx); err != nil {
+		if err := access(ctx, provider); err != nil {
 			d.find(wrong, name+" · "+p.Words.Error(backend.AsError(err)), p.todo(provider, err))
 			d.worse(statusOf(err))
 			return

@@ -86,7 +86,7 @@ func (p *Program) checked(ctx context.Context, a *asked, arg string) (backend.Re
 	if err != nil {
 		return none, "", fail(Wrong, err)
 	}
-	if err := provider.Access(ctx); err != nil {
+	if err := access(ctx, provider); err != nil {
 		return none, "", fail(statusOf(err), err)
 	}
 	out, err := p.outFolder(a)
@@ -101,6 +101,14 @@ func (p *Program) checked(ctx context.Context, a *asked, arg string) (backend.Re
 		return none, "", fail(Wrong, err)
 	}
 	return r, out, nil
+}
+
+// access says whether a request could be sent to a provider.
+func access(ctx context.Context, provider *backend.Provider) error {
+	if provider.Access == nil {
+		return nil
+	}
+	return provider.Access(ctx)
 }
 
 // prompt gives the argument, or for "-" what stdin says, without the line break
