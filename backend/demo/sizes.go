@@ -9,7 +9,7 @@ import (
 type model struct {
 	id         string
 	sketch     bool
-	sizes      []size   // the pixels that may be asked for; empty: ratio and resolution
+	sizes      []size   // the pixels that may be asked for; empty: a ratio and a tier
 	ratios     []string // what aspect_ratio may be; empty: it may not be sent
 	references int      // at most
 }
@@ -36,8 +36,8 @@ var paintSizes = []size{
 // sketchRatios are the ratios of easel-sketch; auto is chosen by the subject.
 var sketchRatios = []string{"auto", "1:1", "16:9", "9:16", "4:3", "3:4"}
 
-// resolutions are the edges, in pixels, of a square of the tier.
-var resolutions = map[string]int{"0.5K": 512, "1K": 1024}
+// tiers are the edges, in pixels, of a square of the tier.
+var tiers = map[string]int{"0.5K": 512, "1K": 1024}
 
 var (
 	qualities = []string{"low", "medium", "high"}

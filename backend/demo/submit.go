@@ -29,7 +29,6 @@ type ask struct {
 	Prompt      string   `json:"prompt"`
 	Size        string   `json:"size"`
 	AspectRatio string   `json:"aspect_ratio"`
-	Resolution  string   `json:"resolution"`
 	Quality     string   `json:"quality"`
 	Format      string   `json:"output_format"`
 	N           *int     `json:"n"`
@@ -120,22 +119,20 @@ func (a ask) pixels(m model, p paint.Plan, first size) (size, error) {
 	if len(m.sizes) > 0 {
 		w, h, ok := backend.ParsePixels(a.Size)
 		switch s := (size{w, h}); {
-		case a.AspectRatio != "" || a.Resolution != "":
-			return size{}, invalid("%s takes size, not aspect_ratio and resolution", m.id)
+		case a.AspectRatio != "":
+			return size{}, invalid("%s takes size, not aspect_ratio", m.id)
 		case !ok || a.Size != strconv.Itoa(w)+"x"+strconv.Itoa(h) || !slices.Contains(m.sizes, s):
 			return size{}, invalid("size %q is not supported by %s", backend.Clean(a.Size), m.id)
 		default:
 			return s, nil
 		}
 	}
-	edge, ok := resolutions[a.Resolution]
+	edge, ok := tiers[a.Size]
 	switch {
-	case a.Size != "":
-		return size{}, invalid("%s takes aspect_ratio and resolution, not size", m.id)
 	case !slices.Contains(m.ratios, a.AspectRatio):
 		return size{}, invalid("aspect_ratio must be one of: %s", strings.Join(m.ratios, " "))
 	case !ok:
-		return size{}, invalid("resolution must be one of: 0.5K 1K")
+		return size{}, invalid("size must be one of: 0.5K 1K")
 	}
 	w, h, ok := backend.ParseRatio(a.AspectRatio)
 	if !ok {

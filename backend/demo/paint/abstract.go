@@ -147,7 +147,7 @@ func (s *scene) strata(d *dice) {
 		c := inks[(i*2+1)%len(inks)]
 		dark, lines := c.light(-0.09), d.chance(0.4)
 		gap := s.u * d.in(0.012, 0.02)
-		s.below(line, func(x int, y, depth float32) (col, float32) {
+		s.below(line, nil, func(x int, y, depth float32) (col, float32) {
 			if lines && depth < gap*6 {
 				if f := depth/gap - float32(floor(depth/gap)); f > 0.72 {
 					return s.pal.paper, 0.8

@@ -103,18 +103,26 @@ func (s *scene) disc(cx, cy, r float32, f shader) {
 }
 
 // below fills what lies under a line, which gives the height in pixels for each
-// column. depth is how far under the line a pixel is.
-func (s *scene) below(line []float32, f func(x int, y, depth float32) (col, float32)) {
-	top := line[0]
-	for _, l := range line {
+// column, down to the line until, where something else will cover it (nil: to the
+// foot). depth is how far under the line a pixel is.
+func (s *scene) below(line, until []float32, f func(x int, y, depth float32) (col, float32)) {
+	top, low := line[0], float32(0)
+	for x, l := range line {
 		top = min(top, l)
+		if until != nil {
+			low = max(low, until[x])
+		}
+	}
+	end := s.h
+	if until != nil {
+		end = min(s.h, floor(low)+2)
 	}
 	s.add(func(b *band) {
-		for y := max(b.y0, floor(top)-1); y < b.y1; y++ {
+		for y := max(b.y0, floor(top)-1); y < min(b.y1, end); y++ {
 			row, fy := b.row(y), float32(y)
 			for x, l := range line {
 				depth := fy - l
-				if depth <= -0.5 {
+				if depth <= -0.5 || until != nil && fy > until[x]+1 {
 					continue
 				}
 				c, a := f(x, fy, max(depth, 0))
@@ -125,4 +133,29 @@ func (s *scene) below(line []float32, f func(x int, y, depth float32) (col, floa
 			}
 		}
 	})
+}
+
+// covered gives, for each of several lines from back to front, the line under
+// which the later ones hide it; nil for the last.
+func covered(lines [][]float32) [][]float32 {
+	out := make([][]float32, len(lines))
+	for i := len(lines) - 2; i >= 0; i-- {
+		out[i] = make([]float32, len(lines[i]))
+		for x := range out[i] {
+			out[i][x] = lines[i+1][x]
+			if out[i+1] != nil {
+				out[i][x] = min(out[i][x], out[i+1][x])
+			}
+		}
+	}
+	return out
+}
+
+// level is a line that is flat.
+func (s *scene) level(y float32) []float32 {
+	out := make([]float32, s.w)
+	for x := range out {
+		out[x] = y
+	}
+	return out
 }

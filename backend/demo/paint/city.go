@@ -61,18 +61,23 @@ func (s *scene) paintCity(v *view) {
 	late := s.pal.night || s.plan.Has(Sunset, Sunrise)
 	var front func(x int, y, depth float32) (col, float32)
 	var frontLine []float32
-	for i := range 3 {
+	lines, towers := make([][]float32, 3), make([][]tower, 3)
+	for i := range lines {
 		t := float32(i) / 2
 		tall := lerp(0.62, 0.34, t) * min(1.25, float32(s.h)/s.u)
-		towers, line := s.skyline(d, base, tall, lerp(0.075, 0.13, t))
+		towers[i], lines[i] = s.skyline(d, base, tall, lerp(0.075, 0.13, t))
+		for x := range lines[i] {
+			lines[i][x] = min(lines[i][x], shore)
+		}
+	}
+	hidden := covered(append(lines[:3:3], s.level(min(shore, float32(s.h))+1)))
+	for i := range lines {
+		t := float32(i) / 2
 		c := s.pal.far.lab().mix(s.pal.near.lab(), 0.12+0.88*t).col()
 		haze := c.mix(s.pal.sky[3], 0.65-0.45*t)
-		for x := range line {
-			line[x] = min(line[x], shore)
-		}
-		f := s.windows(towers, windowLook{wall: c, foot: haze, lit: 0.10 + 0.30*t, cell: lerp(0.011, 0.019, t) * s.u, fade: base - s.u*0.45, base: base, late: late, glow: 0.45 + 0.55*t})
-		s.below(line, f)
-		front, frontLine = f, line
+		f := s.windows(towers[i], windowLook{wall: c, foot: haze, lit: 0.10 + 0.30*t, cell: lerp(0.011, 0.019, t) * s.u, fade: base - s.u*0.45, base: base, late: late, glow: 0.45 + 0.55*t})
+		s.below(lines[i], hidden[i], f)
+		front, frontLine = f, lines[i]
 	}
 	if shore < float32(s.h) {
 		v.horizon = shore

@@ -62,7 +62,10 @@ func chooseSubject(p Plan) subject {
 		return aSpace
 	case p.Has(Flower, Leaf) && !land:
 		return aBotanical
-	case land || p.Has(Bird, Person, Boat, House, Balloon, Tree, Sunrise, Sunset, Sun, Moon, Star, Cloud, Rain, Mist, Aurora, Winter, Autumn):
+	case land || p.Has(Bird, Person, Boat, House, Lighthouse, Balloon, Tree, Sunrise, Sunset, Sun, Moon, Star, Cloud, Rain, Mist, Aurora, Winter, Autumn):
+		return aLandscape
+	}
+	if p.Has(Ink, Watercolour) && p.Seed>>20%3 > 0 {
 		return aLandscape
 	}
 	open := []subject{aLandscape, aLandscape, aLandscape, aField, anAbstract, aBotanical, aStill, aField}
@@ -84,7 +87,7 @@ const (
 
 var groundOf = map[Idea]ground{
 	Mountain: ridges, Snow: ridges, Sea: sea, Boat: sea, Lake: lake, Forest: forest,
-	City: city, Desert: dunes, Meadow: meadow, House: meadow, Flower: meadow, Rabbit: meadow, Dog: meadow,
+	City: city, Desert: dunes, Lighthouse: sea, Meadow: meadow, House: meadow, Flower: meadow, Rabbit: meadow, Dog: meadow,
 }
 
 // chooseGround takes the first ground that the prompt names; a mountain with
@@ -92,7 +95,7 @@ var groundOf = map[Idea]ground{
 func chooseGround(p Plan) ground {
 	first := p.first(Mountain, Snow, Sea, Lake, Forest, City, Desert, Meadow)
 	if first == 0 {
-		first = p.first(Boat, House, Flower, Rabbit, Dog)
+		first = p.first(Boat, Lighthouse, House, Flower, Rabbit, Dog)
 	}
 	switch {
 	case p.Has(Lake), p.Has(Mountain) && p.Has(Sea, Boat):

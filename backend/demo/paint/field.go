@@ -10,21 +10,25 @@ func (s *scene) paintDunes(v *view) {
 	}
 	room := float32(s.h) - v.horizon
 	land := newRamp(s.pal.far.mix(s.pal.sky[3], 0.35), s.pal.far, s.pal.far.lab().mix(s.pal.near.lab(), 0.45).col())
-	for i := range count {
+	lines := make([][]float32, count)
+	for i := range lines {
 		t := float32(i) / float32(count-1)
-		line := s.crest(newNoise(d), ridgeDune, v.horizon+room*(0.06+0.72*t*t), lerp(0.035, 0.10, t), lerp(0.5, 1.1, t), d.in(0, 60))
-		s.paintDune(v, d, line, land.at(t), t)
+		lines[i] = s.crest(newNoise(d), ridgeDune, v.horizon+room*(0.06+0.72*t*t), lerp(0.035, 0.10, t), lerp(0.5, 1.1, t), d.in(0, 60))
+	}
+	for i, until := range covered(lines) {
+		t := float32(i) / float32(count-1)
+		s.paintDune(v, d, lines[i], until, land.at(t), t)
 	}
 }
 
-func (s *scene) paintDune(v *view, d *dice, line []float32, c col, t float32) {
+func (s *scene) paintDune(v *view, d *dice, line, until []float32, c col, t float32) {
 	n, k := newNoise(d), 1/s.u
 	tilt := slopes(line, max(1, int(0.05*s.u)))
 	lit := c.mix(s.pal.sun, 0.38)
 	dark := c.mix(s.pal.near, 0.42)
 	foot := c.mix(s.pal.sky[3], 0.3*(1-t))
 	side := -v.light * lerp(0.5, 1.1, t)
-	s.below(line, func(x int, y, depth float32) (col, float32) {
+	s.below(line, until, func(x int, y, depth float32) (col, float32) {
 		fx := float32(x) * k
 		wind := n.at(fx*3, depth*k*3) - 0.5
 		at := min(max(x+int(depth*side+wind*depth*0.9), 0), len(tilt)-1)
@@ -38,30 +42,37 @@ func (s *scene) paintDune(v *view, d *dice, line []float32, c col, t float32) {
 // paintMeadow is rolling hills, some with rows of crops, and flowers in front.
 func (s *scene) paintMeadow(v *view) {
 	d := s.dice.fork()
-	land := newRamp(s.pal.far, s.pal.far.lab().mix(s.pal.near.lab(), 0.6).col(), s.pal.near)
+	far, near := s.pal.far, s.pal.near
+	if s.style != Ink && !s.pal.neon && !s.plan.Has(Autumn, Winter, Snow) && len(s.plan.named()) == 0 && len(s.plan.Palette) == 0 {
+		far, near = far.tint(hex(0x8FA85A), 0.75), near.tint(hex(0x3E6B45), 0.7).light(0.05)
+	}
+	land := newRamp(far, far.lab().mix(near.lab(), 0.6).col(), near)
 	room := float32(s.h) - v.horizon
-	const count = 4
-	var line []float32
-	for i := range count {
-		t := float32(i) / (count - 1)
-		line = s.crest(newNoise(d), ridgeHill, v.horizon+room*(0.03+0.55*t*t), lerp(0.05, 0.04, t), lerp(0.6, 1.2, t), d.in(0, 60))
+	lines := make([][]float32, 4)
+	for i := range lines {
+		t := float32(i) / 3
+		lines[i] = s.crest(newNoise(d), ridgeHill, v.horizon+room*(0.03+0.45*t*t), lerp(0.05, 0.04, t), lerp(0.6, 1.2, t), d.in(0, 60))
+	}
+	for i, until := range covered(lines) {
+		t := float32(i) / 3
 		c := land.at(0.1 + 0.75*t)
-		s.paintHill(v, d, line, c, t)
+		s.paintHill(v, d, lines[i], until, c, t)
 		if t > 0 && t < 0.8 {
-			s.plantBushes(d, line, c.mix(s.pal.near, 0.55), t)
+			s.plantBushes(d, lines[i], c.mix(s.pal.near, 0.55), t)
 		}
 	}
-	s.scatterFlowers(d, line, 520)
-	s.paintGrass(d)
+	s.scatterFlowers(d, lines[3], 620, near)
+	s.paintGrass(d, near, far)
+	s.nearFlowers(d, near)
 }
 
-func (s *scene) paintHill(v *view, d *dice, line []float32, c col, t float32) {
+func (s *scene) paintHill(v *view, d *dice, line, until []float32, c col, t float32) {
 	n, k := newNoise(d), 1/s.u
 	tilt := slopes(line, max(1, int(0.04*s.u)))
 	lit, foot := c.mix(s.pal.sun, 0.28), c.mix(s.pal.near, 0.25+0.25*t)
 	rows := d.chance(0.6)
 	lean := d.in(-1.2, 1.2)
-	s.below(line, func(x int, y, depth float32) (col, float32) {
+	s.below(line, until, func(x int, y, depth float32) (col, float32) {
 		fx := float32(x) * k
 		face := step(-0.3, 0.3, -tilt[x]*v.light)
 		out := foot.mix(lit, (0.25+0.75*face)*step(0.3*s.u, 0, depth))
@@ -107,7 +118,7 @@ func (s *scene) foliage(d *dice, at pt, r float32, c col, ragged float32) {
 
 // scatterFlowers strews blossoms over the ground below a line: small far off,
 // large at the feet.
-func (s *scene) scatterFlowers(d *dice, line []float32, count int) {
+func (s *scene) scatterFlowers(d *dice, line []float32, count int, green col) {
 	hues := s.pal.hues[:min(3, len(s.pal.hues))]
 	if s.plan.Has(Flower, Spring) {
 		count *= 2
@@ -117,14 +128,14 @@ func (s *scene) scatterFlowers(d *dice, line []float32, count int) {
 		x := d.f() * float32(s.w)
 		ground := line[min(int(x), s.w-1)]
 		y := ground + (float32(s.h)*1.03-ground)*pow(t, 0.75)
-		r := s.u * lerp(0.0022, 0.013, t*t) * d.in(0.6, 1.2)
-		c := hues[d.pick(len(hues))].mix(s.pal.near, 0.25*(1-t)).light(d.in(-0.06, 0.06))
+		r := s.u * lerp(0.0024, 0.015, t*t) * d.in(0.6, 1.2)
+		c := hues[d.pick(len(hues))].mix(green, 0.25*(1-t)).light(d.in(-0.06, 0.06))
 		if r < 0.006*s.u {
 			s.spot(x, y, r, c, 0.9)
 			continue
 		}
 		stem := ribbon(bend(4, pt{x + d.in(-0.5, 0.5)*r, y + 5*r}, pt{x, y}), func(float32) float32 { return 0.10 * r })
-		s.fill(flat(s.pal.near.mix(c, 0.1)), stem)
+		s.fill(flat(green.mix(c, 0.1)), stem)
 		s.blossom(d, pt{x, y}, r, c)
 	}
 }
@@ -141,11 +152,29 @@ func (s *scene) blossom(d *dice, at pt, r float32, c col) {
 }
 
 // paintGrass is blades at the foot of the picture.
-func (s *scene) paintGrass(d *dice) {
-	for range 260 {
+func (s *scene) paintGrass(d *dice, near, far col) {
+	for range 280 {
 		x, l := d.in(-0.02, 1.02)*float32(s.w), s.u*d.in(0.04, 0.13)
 		foot, lean := float32(s.h)*1.01, d.in(-0.4, 0.4)*l
 		blade := ribbon(bend(5, pt{x, foot}, pt{x + lean*0.3, foot - l*0.6}, pt{x + lean, foot - l}), func(t float32) float32 { return 0.0026 * s.u * (1 - t) })
-		s.fill(flat(s.pal.near.mix(s.pal.far, d.in(0, 0.4))), blade)
+		s.fill(flat(near.mix(far, d.in(0, 0.4))), blade)
+	}
+}
+
+// nearFlowers are a few that stand right before the eye.
+func (s *scene) nearFlowers(d *dice, green col) {
+	hues := s.pal.hues[:min(3, len(s.pal.hues))]
+	for range d.between(7, 11) {
+		x := d.in(0, 1)
+		if abs(x-0.5) < 0.18 && d.chance(0.7) { // the view stays free
+			continue
+		}
+		r := s.u * d.in(0.022, 0.042)
+		head := pt{s.x(x), float32(s.h) - s.u*d.in(0.06, 0.24)}
+		foot := pt{head.x + d.in(-0.05, 0.05)*s.u, float32(s.h) * 1.02}
+		line := bend(8, foot, foot.mix(head, 0.5).add(pt{d.in(-0.02, 0.02) * s.u, 0}), head)
+		s.fill(flat(green), ribbon(line, func(t float32) float32 { return s.u * (0.0034 - 0.0016*t) }))
+		s.leaf(d, line[len(line)/3], -pi/2+d.in(-0.8, 0.8), s.u*d.in(0.06, 0.1), 0.2, green)
+		s.flower(d, bloom(d.pick(4)), head, r, -pi/2+d.in(-0.2, 0.2), hues[d.pick(len(hues))])
 	}
 }

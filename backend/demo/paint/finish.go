@@ -28,7 +28,9 @@ func (s *scene) gouache() finish {
 				dx := float32(x) - cx
 				edge := (dx*dx + dy*dy) * far
 				tone := 1 - 0.13*edge*edge + 0.05*(n.fbm(float32(x)*k*38, float32(y)*k*38, 2)-0.5)
-				g := (hash(x, y, 1)+hash(x, y, 2)-1)*grain + (hash(x, y, 3)-0.5)/255
+				h := hash(x, y, 1)
+				fine := h*512 - float32(int(h*512)) // the lower bits are chance of their own
+				g := (h+fine-1)*grain + (fine-0.5)/255
 				put(to[4*x:4*x+4], col{row[3*x]*tone + g, row[3*x+1]*tone + g, row[3*x+2]*tone + g*0.9})
 			}
 		}

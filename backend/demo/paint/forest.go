@@ -37,11 +37,11 @@ func (s *scene) paintForest(v *view) {
 		line := s.crest(newNoise(d), ridgeHill, v.horizon+room*(0.02+0.80*t*t), 0.045, 0.7, d.in(0, 60))
 		c := land.at(t)
 		foot := c.mix(haze, 0.75-0.45*t)
-		tall := s.u * lerp(0.11, 0.50, t*t)
+		tall := s.u * lerp(0.11, 0.50, t*t) * min(1.5, float32(s.h)/s.u)
 		s.plantRow(d, line, tall, lerp(0.33, 0.62, t*t), func(x, y, ground float32) (col, float32) {
 			return c.mix(foot, step(tall*0.9, -0.2*tall, ground-y)), 1
 		}, t == 1)
-		s.below(line, func(x int, y, depth float32) (col, float32) {
+		s.below(line, nil, func(x int, y, depth float32) (col, float32) {
 			return foot.mix(c, step(0, 0.35*s.u, depth)*(0.3+0.7*t)), 1
 		})
 	}
@@ -74,9 +74,9 @@ func (s *scene) paintShafts(v *view, d *dice) {
 			dy := (float32(y) - from.y) * k
 			for x := range b.w {
 				side := (float32(x)-from.x)*k - lean*dy
-				a := step(0.45, 0.75, n.at(side*7/(0.6+0.5*abs(dy)), 3)) * exp(-side*side*2.2)
+				a := step(0.35, 0.95, n.at(side*7/(0.6+0.5*abs(dy)), 3)) * fade(side*side*2.2)
 				if a > 0.01 {
-					screen(row[3*x:3*x+3], s.pal.sun, a*0.20*step(1.6, 0.3, dy))
+					screen(row[3*x:3*x+3], s.pal.sun, a*0.24*step(1.6, 0.3, dy))
 				}
 			}
 		}

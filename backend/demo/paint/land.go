@@ -5,6 +5,12 @@ func (s *scene) landscape() {
 	d, g := s.dice, chooseGround(s.plan)
 	v := s.chooseView(g)
 	s.paintSky(v)
+	switch {
+	case s.pal.neon && (g == ridges || g == dunes || g == meadow):
+		s.paintRidges(v, 1)
+		s.paintGrid(v)
+		return
+	}
 	switch g {
 	case sea:
 		s.paintSea(v)
@@ -129,25 +135,52 @@ func (s *scene) paintRidges(v *view, count int) {
 	land := newRamp(s.pal.far, s.pal.far.lab().mix(s.pal.near.lab(), 0.5).col(), s.pal.near)
 	haze := s.pal.sky[3].mix(s.pal.far, 0.35)
 	room := float32(s.h) - v.horizon
-	for i := range count {
+	lines := make([][]float32, count)
+	for i := range lines {
 		t := float32(i) / float32(max(1, count-1))
-		base := v.horizon + room*pow(t, 1.2)*0.86
 		amp, wave := lerp(0.20, 0.10, t)*d.in(0.8, 1.25), lerp(0.85, 1.2, t)*d.in(0.75, 1.3)
 		if i == 1 {
 			amp *= 1.35 // the range that one looks at
 		}
-		line := s.crest(newNoise(d), ridgeMountain, base, amp, wave, d.in(0, 60))
+		lines[i] = s.crest(newNoise(d), ridgeMountain, v.horizon+room*pow(t, 1.2)*0.86, amp, wave, d.in(0, 60))
+	}
+	for i, until := range covered(lines) {
+		t := float32(i) / float32(max(1, count-1))
 		c := land.at(t)
-		s.paintRange(v, line, ridgeLook{
+		s.paintRange(v, lines[i], until, ridgeLook{
 			top: c, foot: c.mix(haze, lerp(0.8, 0.15, t)), fade: lerp(0.15, 0.34, t) * s.u,
 			relief: lerp(0.15, 0.5, t), snow: s.snowOn(t),
 		}, d.in(0, 99))
 	}
 }
 
+// paintGrid is the plane of light that runs to the horizon in neon pictures.
+func (s *scene) paintGrid(v *view) {
+	top := v.horizon + 0.10*s.u
+	ground, line := s.pal.near, s.pal.hues[1%len(s.pal.hues)]
+	deep := ground.mix(s.pal.sky[2], 0.55)
+	s.veil(0, top, float32(s.w), float32(s.h), func(x, y float32) (col, float32) {
+		down := max((y-top)/s.u, 0) + 0.010
+		dist := 0.8 / down // rows of the grid from the eye
+		side := (x - v.sun.x) / s.u * dist * 1.5
+		near := gridLine(dist*1.5, dist*1.5/(down*s.u)) // and how much of a row a pixel is
+		cross := gridLine(side, dist*1.5/s.u)
+		a := max(near, cross) * step(20, 3, dist)
+		return deep.mix(ground, step(0, 0.3, down)).mix(line, clamp01(a)*0.95), clamp01((y - top) + 0.5)
+	})
+	s.glow(v.sun.x, top, 0.7*s.u, s.pal.hues[0], 0.25)
+}
+
+// gridLine is a line at each whole number with a glow around it; pixel is how
+// much one pixel is there.
+func gridLine(at, pixel float32) float32 {
+	off := abs(at - float32(floor(at+0.5)))
+	return min(1, 0.05/pixel)*step(0.012+1.3*pixel, 0.008, off) + 0.28*fade(off*14)
+}
+
 func (s *scene) snowOn(t float32) float32 {
 	if s.plan.Has(Snow, Winter) {
-		return 0.16 - 0.05*t
+		return 0.24 + 0.1*t
 	}
 	return 0
 }
@@ -162,30 +195,38 @@ type ridgeLook struct {
 
 // paintRange fills a range: lit and shaded faces that come down from its peaks,
 // and a thin light along the crest.
-func (s *scene) paintRange(v *view, line []float32, look ridgeLook, shift float32) {
+func (s *scene) paintRange(v *view, line, until []float32, look ridgeLook, shift float32) {
 	n, k := s.noise, 1/s.u
 	tilt := slopes(line, max(1, int(0.012*s.u)))
 	lit := look.top.mix(s.pal.sun, 0.30)
 	dark := look.top.light(-0.055)
 	rim := look.top.mix(s.pal.sun, 0.45)
 	snow := s.pal.paper.mix(s.pal.sky[3], 0.25)
-	snowShade := snow.mix(look.top, 0.38)
+	snowShade := snow.mix(s.pal.sky[0], 0.42)
 	if s.style == Ink {
 		look.relief *= 0.5
 	}
-	s.below(line, func(x int, y, depth float32) (col, float32) {
+	deep := max(look.fade, look.snow*2.3*s.u)
+	wander, soft := float32(1.5), float32(0.25)
+	if look.snow > 0 {
+		wander, soft = 0.7, 0.45
+	}
+	s.below(line, until, func(x int, y, depth float32) (col, float32) {
+		if depth > deep {
+			return look.foot, 1
+		}
 		fx, dk := float32(x)*k, depth*k
 		rough := n.fbm(fx*5+shift, y*k*7, 3) - 0.5
-		at := min(max(x+int(rough*min(depth, 0.22*s.u)*2.2), 0), len(tilt)-1)
-		face := step(-0.25, 0.25, tilt[at]*v.light*-1+rough*0.35)
+		at := min(max(x+int(rough*min(depth, 0.22*s.u)*wander), 0), len(tilt)-1)
+		face := step(-soft, soft, tilt[at]*v.light*-1+rough*0.35)
 		c := look.top
 		if depth < 2.2*look.fade {
-			c = dark.mix(lit, face)
-			c = look.top.mix(c, look.relief*(1-0.8*clamp01(depth/(1.6*look.fade))))
+			c = look.top.mix(dark.mix(lit, face), look.relief*(1-0.8*clamp01(depth/(1.6*look.fade))))
 		}
 		if look.snow > 0 {
 			low := look.snow * (0.35 + 1.5*(rough+0.5))
-			if a := step(low, low-0.015, dk); a > 0 {
+			rock := step(0.55, 0.64, n.fbm(fx*13+shift, y*k*8+dk*9, 2)) * step(0.25, 0.9, abs(tilt[at])) * (1 - face)
+			if a := step(low, low-0.015, dk) * (1 - 0.75*rock); a > 0 {
 				c = c.mix(snowShade.mix(snow, face), a)
 			}
 		}

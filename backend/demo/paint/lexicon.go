@@ -86,12 +86,13 @@ const (
 	Pastel
 	Glass
 	Wide
+	Lighthouse
 )
 
 // lexicon gives the words of each idea: English ones stand alone (with a plural
 // s), Chinese ones anywhere.
 var lexicon = map[Idea]string{
-	Mountain: "mountain ridge hill peak valley alps cliff volcano fuji canyon summit himalaya 山 峰 岭 峦 丘 谷",
+	Mountain: "mountain ridge hill peak valley alps cliff volcano fuji canyon summit himalaya shanshui 山 山水 峰 岭 峦 丘 谷",
 	Sea:      "sea ocean beach wave coast shore harbour harbor surf seaside island swimmer 海 浪 岸 沙滩 港",
 	Lake:     "lake river pond reflection water waterfall fjord stream 湖 河 江 溪 水面 倒影",
 	Forest:   "forest wood pine jungle grove birch taiga fir spruce bamboo 森林 树林 林 松 竹",
@@ -112,7 +113,7 @@ var lexicon = map[Idea]string{
 	Fish:     "fish koi goldfish carp aquarium 鱼 鲤",
 	Person:   "person man woman girl boy wanderer traveller traveler hiker child people lady monk samurai 人 女孩 男孩 少年 少女 旅人 侠",
 	Boat:     "boat ship sail sailboat yacht canoe 船 舟 帆",
-	House:    "house cabin cottage hut home barn lighthouse temple castle pagoda village 房 屋 小屋 村 庙 寺 塔 灯塔",
+	House:    "house cabin cottage hut home barn temple castle pagoda village 房 屋 小屋 村 庙 寺 塔",
 	Cube:     "cube box block product package geometric still-life 方块 立方体 盒 几何 静物 产品",
 	Sphere:   "sphere ball orb bubble marble pearl globe 球 泡",
 	Vase:     "vase pot cup mug bottle jar teapot pottery ceramic bowl coffee tea 花瓶 瓶 杯 壶 碗 陶 茶 咖啡",
@@ -153,7 +154,7 @@ var lexicon = map[Idea]string{
 	Riso:        "risograph riso screenprint silkscreen lithograph print halftone 孔版 丝网 版画",
 	Neon:        "neon synthwave vaporwave cyberpunk retrowave 霓虹 赛博 蒸汽波",
 	Minimal:     "minimal minimalist minimalism simple quiet zen empty 极简 简约 留白 禅",
-	Ink:         "ink sumi-e shanshui calligraphy brush-painting 水墨 墨 国画 山水",
+	Ink:         "ink sumi-e calligraphy brush-painting 水墨 墨 国画",
 	Oil:         "oil impressionist impressionism gogh monet impasto painterly 油画 印象派 梵高 莫奈",
 	Pencil:      "pencil sketch drawing charcoal hatching engraving etching 铅笔 素描 速写 线稿",
 	Postcard:    "postcard vintage retro polaroid nostalgic 明信片 复古 老照片 怀旧",
@@ -162,6 +163,7 @@ var lexicon = map[Idea]string{
 	Dark:        "dark moody gloomy noir dramatic 暗 阴郁 神秘",
 	Pastel:      "pastel soft dreamy gentle muted delicate kawaii 柔 梦幻 淡 可爱 治愈",
 	Glass:       "glass crystal transparent ice-cube 玻璃 水晶 透明",
+	Lighthouse:  "lighthouse 灯塔",
 	Wide:        "wide panorama panoramic vast 宽 辽阔 全景",
 }
 

@@ -105,6 +105,9 @@ func exp(f float32) float32      { return float32(math.Exp(float64(f))) }
 func hypot(x, y float32) float32 { return sqrt(x*x + y*y) }
 func atan2(y, x float32) float32 { return float32(math.Atan2(float64(y), float64(x))) }
 
+// fade is about exp(-x), for x from 0, and much quicker.
+func fade(x float32) float32 { return 1 / (1 + x*(1+x*(0.5+x*(0.16+x*0.06)))) }
+
 // hump rises from 0 to 1 and falls again while t goes from 0 to 1.
 func hump(t float32) float32 { return max(0, sin(pi*t)) }
 

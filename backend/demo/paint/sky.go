@@ -17,7 +17,11 @@ func (s *scene) paintSky(v *view) {
 	n := s.noise
 	v.sky = newRamp(s.pal.sky[0], s.pal.sky[1], s.pal.sky[2], s.pal.sky[3])
 	k, end := 1/s.u, v.horizon+0.04*s.u
+	last := v.sky.at(1)
 	s.wash(func(x, y float32) col {
+		if y > end*1.06 {
+			return last
+		}
 		wobble := n.fbm(x*k*1.3, y*k*2.6, 2) - 0.5
 		return v.sky.at(y/end + wobble*0.10)
 	})
@@ -38,7 +42,10 @@ func (s *scene) paintSun(v *view) {
 		return
 	}
 	p := s.pal
-	if s.style != Ink {
+	switch {
+	case p.neon:
+		s.glow(v.sun.x, v.sun.y, v.sunR*2.4, p.hues[0], 0.45)
+	case s.style != Ink:
 		s.glow(v.sun.x, v.sun.y, v.sunR*7, p.sun, 0.35)
 		s.glow(v.sun.x, v.sun.y, v.sunR*2.6, p.sun, 0.5)
 	}
@@ -118,7 +125,7 @@ func (s *scene) paintAurora(v *view) {
 					continue
 				}
 				rays := 0.45 + 0.55*n.at(fx*26+4*n.at(fx*3, 1), 3)
-				a := rays * step(-0.03, 0.02, up) * exp(-up*4.2) * (0.35 + 0.9*n.fbm(fx*2.1, 21, 2))
+				a := rays * step(-0.03, 0.02, up) * fade(max(up, 0)*4.2) * (0.35 + 0.9*n.fbm(fx*2.1, 21, 2))
 				screen(row[3*x:3*x+3], green.mix(violet, clamp01(up*2.6)), clamp01(a))
 			}
 		}
@@ -132,7 +139,7 @@ func (s *scene) paintClouds(v *view) {
 	switch {
 	case s.plan.Has(Cloud, Rain):
 		dense = 0.40
-	case s.style == Ink:
+	case s.style == Ink, s.style == Pencil, s.pal.neon:
 		return
 	case s.pal.night:
 		dense = 0.60

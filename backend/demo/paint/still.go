@@ -163,9 +163,6 @@ func gammaFast(f float32) float32 {
 	return sqrt(f / (f + 0.045) * f * 1.045)
 }
 
-// fade is about exp(-x), for x from 0.
-func fade(x float32) float32 { return 1 / (1 + x*(1+x*(0.5+x*(0.16+x*0.06)))) }
-
 // toLight turns a colour of the palette into how much light it gives back.
 func toLight(c col) col { return col{float32(linear(c.r)), float32(linear(c.g)), float32(linear(c.b))} }
 

@@ -41,9 +41,13 @@ func (s *scene) strokes(d *dice, dir func(pt) float32, tone func(pt) col, widths
 		}
 		for range count {
 			at := pt{d.in(-0.02, 1.02) * float32(s.w), d.in(-0.02, 1.02) * float32(s.h)}
-			marks = append(marks, s.mark(d, at, w*s.u*d.in(0.75, 1.25), dir, tone(at).light(d.bell(0, 0.045))))
+			marks = append(marks, s.mark(d, at, w*s.u*d.in(0.75, 1.25), 7.5-float32(pass), dir, tone(at).light(d.bell(0, 0.045))))
 		}
 	}
+	s.addMarks(marks)
+}
+
+func (s *scene) addMarks(marks []mark) {
 	s.add(func(b *band) {
 		for i := range marks {
 			m := &marks[i]
@@ -64,9 +68,9 @@ type mark struct {
 	tones    []col
 }
 
-func (s *scene) mark(d *dice, at pt, w float32, dir func(pt) float32, c col) mark {
+func (s *scene) mark(d *dice, at pt, w, longer float32, dir func(pt) float32, c col) mark {
 	const steps = 6
-	long := w * d.in(4.5, 8)
+	long := w * d.in(0.6, 1) * longer
 	line := make([]pt, steps)
 	for i := range line {
 		line[i] = at
@@ -74,12 +78,15 @@ func (s *scene) mark(d *dice, at pt, w float32, dir func(pt) float32, c col) mar
 		at = at.add(pt{cos(a), sin(a)}.mul(long / steps))
 	}
 	m := mark{lo: 1e9, hi: -1e9}
-	const n = 4
+	n := 4
+	if w < 0.008*s.u {
+		n = 2
+	}
 	for j := range n {
-		side := (float32(j) + 0.5 - n/2.) / n * 2 * w * 0.5
+		side := ((float32(j)+0.5)/float32(n) - 0.5) * w
 		early, late := d.in(0, 0.12), d.in(0.82, 1)
 		hair := ribbon(line, func(t float32) float32 {
-			return w * 0.5 / n * 1.35 * step(early-0.05, early+0.12, t) * step(late+0.06, late-0.12, t)
+			return w * 0.5 / float32(n) * 1.35 * step(early-0.05, early+0.12, t) * step(late+0.06, late-0.12, t)
 		})
 		for i := range hair { // beside the middle, square to the line
 			k := i
@@ -101,7 +108,7 @@ func (s *scene) mark(d *dice, at pt, w float32, dir func(pt) float32, c col) mar
 // each stroke takes the colour and the lie of what it covers.
 func (s *scene) oil() {
 	small := &scene{plan: s.plan, pal: s.pal, style: Gouache, quality: Low, dice: s.dice, noise: s.noise}
-	k := min(1, 200/s.u)
+	k := min(1, 260/s.u)
 	small.w, small.h = max(1, int(float32(s.w)*k+0.5)), max(1, int(float32(s.h)*k+0.5))
 	small.u = float32(min(small.w, small.h))
 	compose(small)
@@ -110,10 +117,13 @@ func (s *scene) oil() {
 	at := func(p pt) (x, y int) {
 		return min(max(int(p.x*k), 0), small.w-1), min(max(int(p.y*k), 0), small.h-1)
 	}
+	tones := make([]col, small.w*small.h)
+	for i := range tones {
+		tones[i] = RGB(img.Pix[4*i : 4*i+3]).col().vivid(1.15)
+	}
 	tone := func(p pt) col {
 		x, y := at(p)
-		o := img.PixOffset(x, y)
-		return RGB(img.Pix[o : o+3]).col().vivid(1.15)
+		return tones[y*small.w+x]
 	}
 	luma := func(x, y int) float32 {
 		o := img.PixOffset(min(max(x, 0), small.w-1), min(max(y, 0), small.h-1))
@@ -134,6 +144,24 @@ func (s *scene) oil() {
 		return a
 	}
 	s.layers = slices.Clip(s.layers[:0])
-	s.paper(s.pal.sky[2].mix(s.pal.near, 0.4), s.dice.fork())
-	s.strokes(s.dice.fork(), dir, tone, []float32{0.036, 0.020, 0.011})
+	s.wash(func(x, y float32) col { return tone(pt{x, y}) }) // the ground, thin and rough
+	d := s.dice.fork()
+	s.strokes(d, dir, tone, []float32{0.036, 0.020, 0.011})
+	busy := func(p pt) bool { // where there is much to see, a small brush goes over it
+		x, y := at(p)
+		return hypot(luma(x+2, y)-luma(x-2, y), luma(x, y+2)-luma(x, y-2)) > 20
+	}
+	s.details(d, dir, tone, busy)
+}
+
+// details adds small strokes where there is much to see.
+func (s *scene) details(d *dice, dir func(pt) float32, tone func(pt) col, busy func(pt) bool) {
+	const w = 0.0052
+	var marks []mark
+	for range int(float32(s.w) * float32(s.h) / (s.u * s.u) * 0.45 / (w * w)) {
+		if at := (pt{d.f() * float32(s.w), d.f() * float32(s.h)}); busy(at) {
+			marks = append(marks, s.mark(d, at, w*s.u*d.in(0.7, 1.2), 4, dir, tone(at)))
+		}
+	}
+	s.addMarks(marks)
 }

@@ -53,7 +53,7 @@ func (s *scene) watercolour() finish {
 	reach := 0.011 * s.u
 	return each(int(reach)+e+1, func(b *band, x, y int) col {
 		fx, fy := float32(x)*k, float32(y)*k
-		wet := n.fbm(fx*3.1+4, fy*3.1, 3)
+		wet := n.fbm(fx*3.1+4, fy*3.1, 2)
 		run := n.fbm(fx*16, fy*16+9, 2) - 0.5
 		in := s.inset(x, y) - 0.034 - 0.035*wet - 0.02*run
 		tooth := n.at(fx*230, fy*230)
@@ -178,10 +178,14 @@ func (s *scene) pencil() finish {
 	e := max(1, int(0.0016*s.u))
 	dirs := [4]pt{{0.78, 0.62}, {0.30, 0.95}, {0.97, -0.26}, {-0.5, 0.86}}
 	from := [4]float32{0.88, 0.66, 0.47, 0.30}
+	low := float32(0.06) // nobody covers a sheet with lead for a night
+	if s.pal.night {
+		low = 0.34
+	}
 	return each(e+2, func(b *band, x, y int) col {
 		fx, fy := float32(x)*k, float32(y)*k
 		c := b.get(x, y)
-		l := c.luma()
+		l := low + (1-low)*c.luma()
 		tooth := n.at(fx*260, fy*260)
 		wob := n.fbm(fx*7, fy*7, 2)
 		mark := float32(0)
@@ -192,14 +196,15 @@ func (s *scene) pencil() finish {
 			}
 			t := (float32(x)*d.x+float32(y)*d.y)*gap + wob*1.5
 			t -= float32(floor(t))
-			wide := 0.12 + 0.5*min(dark, 0.4)
-			mark = max(mark, step(wide, wide*0.4, abs(t-0.5))*(0.35+0.5*min(1, dark*2.5)))
+			wide := 0.13 + 0.28*min(dark, 0.5)
+			mark += step(wide, wide*0.3, abs(t-0.5)) * 0.62 * clamp01(dark*4)
 		}
 		line := clamp01(b.steep(x, y, e)*3.4 - 0.16)
-		mark = max(mark, line*0.9) * (0.55 + 0.6*tooth)
+		rim := step(0, 0.05, s.inset(x, y)-0.015-0.06*wob)
+		mark = max(min(mark, 0.9)*rim, line*0.9) * (0.35 + 0.5*tooth + 0.5*wob)
 		pale := sheet.mul(0.97 + 0.04*tooth)
 		wash := pale.times(c.mix(col{1, 1, 1}, 0.35))
-		pale = pale.mix(wash, 0.42*step(0, 0.05, s.inset(x, y)-0.02-0.04*wob))
+		pale = pale.mix(wash, 0.5*rim)
 		return pale.mix(lead, clamp01(mark))
 	})
 }

@@ -4,8 +4,11 @@ package paint
 // balloons, a tree, a person, an animal.
 func (s *scene) paintThings(v *view, g ground) {
 	p, d := s.plan, s.dice.fork()
-	if p.Has(Boat) || g == sea && !p.Has(Minimal) && d.chance(0.4) {
+	if p.Has(Boat) || g == sea && !p.Has(Minimal, Lighthouse) && d.chance(0.4) {
 		s.paintBoat(v, d)
+	}
+	if p.Has(Lighthouse) {
+		s.paintLighthouse(v, d)
 	}
 	if p.Has(Balloon) {
 		for i := range d.between(2, 4) {
@@ -51,7 +54,7 @@ func (s *scene) paintForeground(v *view, d *dice, who Idea) {
 	default:
 		s.fill(flat(c), place(silhouettes[who], at, tall, v.light > 0)...)
 	}
-	s.below(line, func(x int, y, depth float32) (col, float32) {
+	s.below(line, nil, func(x int, y, depth float32) (col, float32) {
 		return c.mix(s.pal.ink, step(0, 0.15*s.u, depth)*0.4), 1
 	})
 	if who == Person && s.plan.Has(Dog) {
@@ -171,6 +174,66 @@ func (s *scene) paintHouse(d *dice, at pt, w float32) {
 			return s.pal.paper, 0.30 * (1 - t)
 		})
 	}
+}
+
+// paintLighthouse is a striped tower on a rock, across from the sun, with its
+// beam when it is dark.
+func (s *scene) paintLighthouse(v *view, d *dice) {
+	side := -v.light
+	foot := pt{s.x(0.5 + side*0.24), v.horizon + 0.10*s.u}
+	tall := 0.46 * s.u
+	rock := s.pal.near
+	n := newNoise(d)
+	line := make([]float32, s.w)
+	for x := range line {
+		off := (float32(x) - foot.x) / s.u * side
+		up := step(-0.30, 0.02, off) + 0.10*n.line(float32(x)/s.u*9) + 0.06*n.line(float32(x)/s.u*26)
+		line[x] = foot.y + 0.13*s.u - 0.15*s.u*up
+	}
+	if s.pal.night || s.plan.Has(Sunset, Mist, Rain) {
+		s.beam(foot.add(pt{0, -tall}), -side)
+	}
+	red := s.pal.hues[0]
+	put := func(c col, p path) {
+		s.fill(func(x, y float32) (col, float32) {
+			return c.mul(1 - 0.22*step(-0.07, 0.09, (x-foot.x)/tall*-v.light)), 1
+		}, p.place(foot, tall, 0))
+	}
+	for i := range 5 {
+		t0, t1 := float32(i)/5, float32(i+1)/5
+		w0, w1 := 0.105-0.035*t0, 0.105-0.035*t1
+		c := s.pal.paper
+		if i%2 == 0 {
+			c = red
+		}
+		put(c, path{{-w0, -0.8 * t0}, {w0, -0.8 * t0}, {w1, -0.8 * t1}, {-w1, -0.8 * t1}})
+	}
+	put(rock, box(-0.10, -0.83, 0.10, -0.80))
+	put(hex(0xFFE6A0), box(-0.05, -0.93, 0.05, -0.83))
+	put(red, path{{-0.075, -0.93}, {0, -1.03}, {0.075, -0.93}})
+	s.glow(foot.x, foot.y-0.88*tall, 0.3*tall, hex(0xFFE6A0), 0.5)
+	s.below(line, nil, func(x int, y, depth float32) (col, float32) {
+		return rock.mix(s.pal.far, 0.25*n.at(float32(x)/s.u*14, y/s.u*22)), 1
+	})
+}
+
+// beam is the light that a lamp throws to one side.
+func (s *scene) beam(from pt, side float32) {
+	c := hex(0xFFE9B0)
+	from.y += 0.055 * s.u
+	s.add(func(b *band) {
+		for y := b.y0; y < b.y1; y++ {
+			row, dy := b.row(y), float32(y)-from.y
+			for x := range b.w {
+				dx := (float32(x) - from.x) * side
+				if dx <= 0 || abs(dy+0.08*dx) > 0.17*dx {
+					continue
+				}
+				across := abs(dy+0.08*dx) / (0.17 * dx)
+				screen(row[3*x:3*x+3], c, 0.42*(1-across)*fade(dx/s.u*1.6))
+			}
+		}
+	})
 }
 
 // paintPerson is somebody in a long coat who looks into the distance, with an

@@ -21,7 +21,7 @@ func (s *scene) paintSea(v *view) {
 			side := (float32(x)/float32(s.w) - 0.5) * off * 2 // towards the dark side
 			line[x] = min(line[x]+step(0.3, -0.4, side)*0.2*s.u, v.horizon+1)
 		}
-		s.paintRange(v, line, ridgeLook{top: c, foot: c.mix(s.pal.sky[3], 0.5), fade: 0.08 * s.u, relief: 0.2}, 5)
+		s.paintRange(v, line, s.level(v.horizon+1), ridgeLook{top: c, foot: c.mix(s.pal.sky[3], 0.5), fade: 0.08 * s.u, relief: 0.2}, 5)
 	}
 	s.paintWater(v, nil)
 	s.paintGlitter(v, 1)
@@ -40,9 +40,13 @@ func (s *scene) paintLake(v *view) {
 		for x := range line {
 			line[x] = min(line[x], shore)
 		}
-		c := s.pal.far.lab().mix(s.pal.near.lab(), t*0.8).col()
-		s.paintRange(v, line, ridgeLook{top: c, foot: c.mix(s.pal.sky[3], 0.5), fade: 0.2 * s.u, relief: 0.4, snow: s.snowOn(t)}, d.in(0, 99))
-		lines, tones = append(lines, line), append(tones, c)
+		lines = append(lines, line)
+		tones = append(tones, s.pal.far.lab().mix(s.pal.near.lab(), t*0.8).col())
+	}
+	hidden := covered(append(lines[:count:count], s.level(shore+1)))
+	for i, c := range tones {
+		t := float32(i) / count
+		s.paintRange(v, lines[i], hidden[i], ridgeLook{top: c, foot: c.mix(s.pal.sky[3], 0.5), fade: 0.2 * s.u, relief: 0.4, snow: s.snowOn(t)}, d.in(0, 99))
 	}
 	s.paintWater(v, func(x int, up float32) (col, float32) {
 		for i := count - 1; i >= 0; i-- {
@@ -101,7 +105,7 @@ func (s *scene) paintGlitter(v *view, strength float32) {
 			fy, fx := far(t)*2.2, 9/near(t)*k*9
 			for x := max(0, int(v.sun.x-3*wide)); x < min(b.w, int(v.sun.x+3*wide)); x++ {
 				dx := float32(x) - v.sun.x
-				light := exp(-dx * dx / (wide * wide) * 1.3)
+				light := fade(dx * dx / (wide * wide) * 1.5)
 				wave := n.fbm(dx*fx+31, fy, 2)
 				a := step(0.70-0.34*light, 0.78-0.30*light, wave) * light * (1 - 0.4*t)
 				screen(row[3*x:3*x+3], c, (a*0.8+0.14*light)*strength)
