@@ -231,16 +231,12 @@ func whole(f io.ReaderAt, file task.File) error {
 			return errCut
 		}
 	case "png": // chunks of length, type, data, checksum, big endian
-		for at := int64(8); ; {
+		for at := int64(8); at < file.Bytes && string(b[4:]) != "IEND"; {
 			if _, err := f.ReadAt(b[:], at); err != nil {
 				return errCut
 			}
-			at += int64(binary.BigEndian.Uint32(b[:4])) + 12
-			if at > file.Bytes {
+			if at += int64(binary.BigEndian.Uint32(b[:4])) + 12; at > file.Bytes {
 				return errCut
-			}
-			if string(b[4:]) == "IEND" {
-				return nil
 			}
 		}
 	}

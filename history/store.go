@@ -46,7 +46,7 @@ type Store struct {
 	journal  *lines       // nil unless open for writing
 	past     *lines
 	problems []Problem
-	drafts   sync.Mutex // held while a draft is written
+	drafts   sync.Mutex                    // held while a draft is written
 	samples  map[[2]string][]time.Duration // how long a model took, newest first
 	sampled  bool                          // the end of the history was read for that
 }
