@@ -92,8 +92,8 @@ var Dark = Palette{
 	Accent:     "#F2C14E",
 	Running:    "#7DB3E8",
 	Done:       "#93C47D",
-	Failed:     "#EE7B70",
-	Unsure:     "#F0A35E",
+	Failed:     "#F0706A",
+	Unsure:     "#EE9048",
 }
 
 // Light is the palette for light terminals.
@@ -105,5 +105,5 @@ var Light = Palette{
 	Running:    "#1F5FA8",
 	Done:       "#356619",
 	Failed:     "#B3261E",
-	Unsure:     "#9C4508",
+	Unsure:     "#964A32",
 }

@@ -212,9 +212,13 @@ func (l *List) columns(from, to, w int) columns {
 		}
 		room -= c.key
 	}
-	if c.note > 0 { // the text comes first: a note that is cut too short says nothing
-		c.note = min(c.note+2, room-min(c.text, room))
-		if c.note < 8 {
+	if c.note > 0 {
+		left := room - min(c.text, room)
+		if short := min(c.note, 20) + 2; left < short && room-short >= 24 {
+			left = short // a long text gives way to a short note
+		}
+		c.note = min(c.note+2, left)
+		if c.note < 8 { // one that is cut too short says nothing
 			c.note = 0
 		}
 	}

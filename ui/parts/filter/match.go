@@ -16,8 +16,8 @@ const longest = 2000
 // prepare fills fzf's tables of character classes.
 var prepare = sync.OnceFunc(func() { algo.Init("default") })
 
-// hit is an item that matches, and how well.
-type hit struct{ index, score int }
+// hit is an item that matches, how well, and where the match begins.
+type hit struct{ index, score, start int }
 
 // matcher finds the items that hold every word of a query, each fuzzily: its
 // letters in order, in any case, best where they stand together or begin words.
@@ -50,8 +50,8 @@ func (m *matcher) all() {
 	}
 }
 
-// find makes the hits those of a query: the best first, equal ones in their own
-// order. A query that only grew is looked for among the hits that there were.
+// find makes the hits those of a query: the best first; of equal ones those
+// that begin with it, then in their own order. A query that only grew is looked for among the hits that there were.
 func (m *matcher) find(query string) {
 	if query == m.query {
 		return
@@ -63,11 +63,14 @@ func (m *matcher) find(query string) {
 	m.query = query
 	m.hits = slices.DeleteFunc(m.hits, func(h hit) bool { return !m.matches(h.index, words) })
 	for i, h := range m.hits {
-		m.hits[i].score = m.score(h.index, words)
+		m.hits[i].score, m.hits[i].start = m.score(h.index, words)
 	}
 	slices.SortStableFunc(m.hits, func(a, b hit) int {
-		if a.score != b.score {
+		switch {
+		case a.score != b.score:
 			return cmp.Compare(b.score, a.score)
+		case (a.start == 0) != (b.start == 0):
+			return cmp.Compare(min(a.start, 1), min(b.start, 1))
 		}
 		return cmp.Compare(a.index, b.index)
 	})
@@ -104,9 +107,10 @@ func split(query string) []word {
 	return out
 }
 
-// in says how well the word is found in a text, and with positions where; false
-// if it is not there. quick looks for any match, not for the best.
-func (w word) in(text *util.Chars, slab *util.Slab, quick, positions bool) (score int, at []int, ok bool) {
+// in says how well and from where on the word is found in a text, and with
+// positions at which characters; a start below 0 means that it is not there.
+// quick looks for any match, not for the best.
+func (w word) in(text *util.Chars, slab *util.Slab, quick, positions bool) (score, start int, at []int) {
 	match := algo.FuzzyMatchV2
 	switch {
 	case w.exact:
@@ -115,34 +119,32 @@ func (w word) in(text *util.Chars, slab *util.Slab, quick, positions bool) (scor
 		match = algo.FuzzyMatchV1
 	}
 	r, pos := match(false, true, true, text, w.runes, positions, slab)
-	if r.Start < 0 {
-		return 0, nil, false
-	}
 	if pos != nil {
-		return r.Score, *pos, true
+		return r.Score, r.Start, *pos
 	}
-	for i := r.Start; positions && i < r.End; i++ { // an exact match gives none
+	for i := r.Start; positions && i >= 0 && i < r.End; i++ { // an exact match gives none
 		at = append(at, i)
 	}
-	return r.Score, at, true
+	return r.Score, r.Start, at
 }
 
 func (m *matcher) matches(index int, words []word) bool {
 	for _, w := range words {
-		if _, _, ok := w.in(&m.texts[index], m.slab, true, false); !ok {
+		if _, start, _ := w.in(&m.texts[index], m.slab, true, false); start < 0 {
 			return false
 		}
 	}
 	return true
 }
 
-func (m *matcher) score(index int, words []word) int {
-	sum := 0
-	for _, w := range words {
-		score, _, _ := w.in(&m.texts[index], m.slab, false, false)
-		sum += score
+func (m *matcher) score(index int, words []word) (sum, first int) {
+	for i, w := range words {
+		score, start, _ := w.in(&m.texts[index], m.slab, false, false)
+		if sum += score; i == 0 {
+			first = start
+		}
 	}
-	return sum
+	return sum, first
 }
 
 // found gives the positions, in characters, of what a query matches in an item.
@@ -152,7 +154,7 @@ func (m *matcher) found(index int) map[int]bool {
 	}
 	at := map[int]bool{}
 	for _, w := range split(m.query) {
-		_, pos, _ := w.in(&m.texts[index], m.slab, false, true)
+		_, _, pos := w.in(&m.texts[index], m.slab, false, true)
 		for _, p := range pos {
 			at[p] = true
 		}

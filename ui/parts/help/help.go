@@ -110,7 +110,7 @@ func (p *Help) Cursor(parts.Env) (x, y int, ok bool) { return 0, 0, false }
 
 // Keys are the keys that work here.
 func (p *Help) Keys(env parts.Env) []key.Binding {
-	return env.Keys.Bindings(keys.Cancel)
+	return env.Keys.Bindings(keys.Down, keys.Cancel)
 }
 
 // Title names the popup.

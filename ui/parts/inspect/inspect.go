@@ -193,7 +193,7 @@ func (p *Inspect) Cursor(parts.Env) (x, y int, ok bool) { return 0, 0, false }
 
 // Keys are the keys that work here.
 func (p *Inspect) Keys(env parts.Env) []key.Binding {
-	return env.Keys.Bindings(keys.CopyShown, keys.NextSection, keys.Cancel)
+	return env.Keys.Bindings(keys.NextSection, keys.CopyShown, keys.Down, keys.Cancel)
 }
 
 // Title says what is inspected.
