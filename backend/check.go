@@ -116,7 +116,7 @@ func (m Model) checkOptions(r Request) error {
 	for _, name := range names {
 		o, ok := m.Option(name)
 		if !ok || o.Name != name {
-			return refuse(name, "check.option.none", "%s has no such option%s", m.ID, m.optionNames())
+			return m.refuseOption(name)
 		}
 		if err := o.Check(r.Options[name]); err != nil {
 			return err
@@ -125,15 +125,15 @@ func (m Model) checkOptions(r Request) error {
 	return nil
 }
 
-func (m Model) optionNames() string {
+func (m Model) refuseOption(name string) error {
 	if len(m.Options) == 0 {
-		return ""
+		return refuse(name, "check.option.none", "%s has no options", m.ID)
 	}
 	names := make([]string, len(m.Options))
 	for i, o := range m.Options {
 		names[i] = o.Name
 	}
-	return "; it has: " + strings.Join(names, " ")
+	return refuse(name, "check.option.names", "%s has no such option; it has: %s", m.ID, strings.Join(names, " "))
 }
 
 // Check judges a value of the option.

@@ -110,7 +110,7 @@ func TestLookAt(t *testing.T) {
 		t.Errorf("%+v, %v", ref, err)
 	}
 	for path, word := range map[string]string{
-		filepath.Join(dir, "none.png"): "check.references.missing",
+		filepath.Join(dir, "none.png"): "check.references.absent",
 		dir:                            "check.references.missing",
 		write("text.png", "hello"):     "check.references.picture",
 		write("empty.png", ""):         "check.references.picture",

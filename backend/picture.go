@@ -88,7 +88,7 @@ func LookAt(ref Reference) (Reference, error) {
 	}
 	path, err := filepath.Abs(ref.Path)
 	if err != nil {
-		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(ref.Path), Clean(err.Error()))
+		return ref, unread(ref.Path, err)
 	}
 	ref.Path = path
 	st, err := os.Stat(path) // before it is opened: opening a named pipe waits for ever
@@ -96,16 +96,16 @@ func LookAt(ref Reference) (Reference, error) {
 		err = errors.New("not a file")
 	}
 	if err != nil {
-		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(path), reason(err))
+		return ref, unread(path, err)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(path), reason(err))
+		return ref, unread(path, err)
 	}
 	defer f.Close()
 	head := make([]byte, min(st.Size(), HeadSize))
 	if _, err := io.ReadFull(f, head); err != nil {
-		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(path), reason(err))
+		return ref, unread(path, err)
 	}
 	p, err := Sniff(head)
 	if err != nil {
@@ -114,20 +114,21 @@ func LookAt(ref Reference) (Reference, error) {
 	sum := sha256.New()
 	sum.Write(head)
 	if _, err := io.Copy(sum, f); err != nil {
-		return ref, refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(path), reason(err))
+		return ref, unread(path, err)
 	}
 	ref.Bytes, ref.Type, ref.Width, ref.Height = st.Size(), p.Type, p.Width, p.Height
 	ref.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return ref, nil
 }
 
-// reason says a file error without the path, which is said already.
-func reason(err error) string {
+// unread is the error for a file that cannot be read.
+func unread(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return "there is no such file"
+		return refuse(FieldReferences, "check.references.absent", "%s: there is no such file", Clean(path))
 	}
+	why := err.Error()
 	if pe, ok := errors.AsType[*fs.PathError](err); ok {
-		return Clean(pe.Err.Error())
+		why = pe.Err.Error() // without the path, which is said already
 	}
-	return Clean(fmt.Sprint(err))
+	return refuse(FieldReferences, "check.references.missing", "%s: %s", Clean(path), Clean(why))
 }
