@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"image"
 	_ "image/gif"  // so that sizes can be read
 	_ "image/jpeg" // so that sizes can be read
