@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,7 +55,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "mkconfig": makeConfig, "appendconfig": appendConfig,
 			"status": status, "json": jsonLine, "lines": lines, "id": lastSix, "mode": mode,
-			"inflight": inFlight, "locked": locked,
+			"inflight": inFlight, "signaled": signaled,
 		},
 		UpdateScripts: os.Getenv("UPDATE") != "",
 	})
@@ -146,31 +147,59 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// inFlight waits until the journal holds a prompt (of any task if none is
-// given), and what became of its submit.
-func inFlight(ts *testscript.TestScript, neg bool, args []string) {
-	prompt := strings.Join(args, " ")
-	eventually(ts, "nothing is in flight", func() bool {
-		text, _ := os.ReadFile(ts.MkAbs("data/easel/journal.jsonl"))
-		at := strings.LastIndex(string(text), `"prompt":"`+prompt)
-		return at >= 0 && regexp.MustCompile(`"kind":"(told|unsent|sending)"`).Match(text[at:])
-	})
-}
-
-// locked waits until an engine holds the data directory.
-func locked(ts *testscript.TestScript, neg bool, args []string) {
-	eventually(ts, "nobody holds the lock", func() bool {
-		return exec.Command("sh", "-c", "cat "+ts.MkAbs("data/easel")+"/*lock* | grep -q pid").Run() == nil
-	})
-}
-
-// eventually asks again and again whether another process got somewhere.
-func eventually(ts *testscript.TestScript, otherwise string, there func() bool) {
-	for end := time.Now().Add(20 * time.Second); !there(); {
+// signaled starts a command, sends it a signal when the journal says that it
+// sent a task (or, for "lock", when it holds the lock), and holds the exit
+// status; what it printed is in the files out and err:
+//
+//	signaled INT 3 sent easel generate x
+func signaled(ts *testscript.TestScript, neg bool, args []string) {
+	signals := map[string]os.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP}
+	before, _ := os.ReadFile(ts.MkAbs("data/easel/journal.jsonl"))
+	cmd := exec.Command(filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], args[3]), args[4:]...)
+	cmd.Dir = ts.MkAbs(".")
+	for _, name := range []string{"HOME", "PATH", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LANG", "EASEL_DEMO_SPEED", "UNIALL_API_KEY", "GOCOVERDIR"} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	ts.Check(cmd.Start())
+	there := map[string]func() bool{
+		"lock": func() bool {
+			text, _ := os.ReadFile(ts.MkAbs("data/easel/easel.lock.json"))
+			return bytes.Contains(text, []byte(strconv.Itoa(cmd.Process.Pid)))
+		},
+		"sent":   func() bool { return journal(ts, before, `"kind":"told"`) },
+		"unsent": func() bool { return journal(ts, before, `"kind":"unsent"`) },
+	}[args[2]]
+	for end := time.Now().Add(20 * time.Second); !there(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			ts.Fatalf("%s", otherwise)
+			cmd.Process.Kill()
+			ts.Fatalf("%s: nothing was %s: %s", args[3:], args[2], errs.String())
 		}
-		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Check(cmd.Process.Signal(signals[args[0]]))
+	cmd.Wait()
+	ts.Logf("[stdout]\n%s[stderr]\n%s", out.String(), errs.String())
+	if got := strconv.Itoa(cmd.ProcessState.ExitCode()); got != args[1] {
+		ts.Fatalf("exit status %s, want %s", got, args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("out"), out.Bytes(), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("err"), errs.Bytes(), 0o600))
+}
+
+// journal says whether a word stands in what was written since before.
+func journal(ts *testscript.TestScript, before []byte, word string) bool {
+	text, _ := os.ReadFile(ts.MkAbs("data/easel/journal.jsonl"))
+	rest, _ := bytes.CutPrefix(text, before)
+	return bytes.Contains(rest, []byte(word))
+}
+
+// inFlight waits until a task in the journal has its id.
+func inFlight(ts *testscript.TestScript, neg bool, args []string) {
+	for end := time.Now().Add(20 * time.Second); !journal(ts, nil, `"kind":"told"`); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			ts.Fatalf("nothing is in flight")
+		}
 	}
 }
 
@@ -191,15 +220,21 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // jsonLine looks into the only line of a file: json stdout state done. A value
-// of * is anything but nothing.
+// of * is anything but nothing; of a list the length counts.
 func jsonLine(ts *testscript.TestScript, neg bool, args []string) {
 	text := strings.TrimSpace(ts.ReadFile(args[0]))
 	if strings.Contains(text, "\n") || !gjson.Valid(text) {
 		ts.Fatalf("%s is not one line of JSON: %s", args[0], text)
 	}
-	got := gjson.Get(text, args[1])
-	if args[2] == "*" && got.String() == "" || args[2] != "*" && got.String() != args[2] {
-		ts.Fatalf("%s is %q, want %q", args[1], got.String(), args[2])
+	if len(args) != 3 {
+		ts.Fatalf("json FILE PLACE VALUE")
+	}
+	got := gjson.Get(text, args[1]).String()
+	if gjson.Get(text, args[1]).IsArray() {
+		got = gjson.Get(text, args[1]+".#").String()
+	}
+	if want := args[2]; want == "*" && got == "" || want != "*" && got != want {
+		ts.Fatalf("%s is %q, want %q", args[1], got, want)
 	}
 }
 

@@ -132,7 +132,7 @@ func (a *asked) fillOptions(m backend.Model, r *backend.Request) error {
 			name = o.Name
 		}
 		if _, twice := r.Options[name]; twice {
-			return refuse(name, "check.option.twice", "given twice")
+			return refuse(name, "cli.option_twice", "given twice")
 		}
 		r.Options[name] = value
 		return nil
@@ -148,7 +148,7 @@ func (a *asked) fillOptions(m backend.Model, r *backend.Request) error {
 	for _, pair := range a.options {
 		name, value, ok := strings.Cut(pair, "=")
 		if name = strings.TrimSpace(name); !ok || name == "" {
-			return refuse("option", "check.option.form", strconv.Quote(backend.Clean(pair))+" is not NAME=VALUE", backend.Clean(pair))
+			return refuse("option", "cli.option_form", strconv.Quote(backend.Clean(pair))+" is not NAME=VALUE", backend.Clean(pair))
 		}
 		if err := set(name, value); err != nil {
 			return err
