@@ -167,10 +167,10 @@ func (s *scene) mobile(d *dice) {
 	big := pt{s.x(d.in(0.36, 0.64)), s.y(d.in(0.36, 0.6))}
 	r := s.u * d.in(0.24, 0.31)
 	s.fill(s.grainy(inks[0], big, r, d.in(0, 6)), ellipse(big, r, r))
-	for i := range d.between(6, 10) {
+	for i := range d.between(9, 14) {
 		a := d.in(0, 2*pi)
 		at := big.add(pt{cos(a) * d.in(0.2, 0.5) * float32(s.w) * 0.8, sin(a) * d.in(0.2, 0.5) * float32(s.h) * 0.8})
-		q := s.u * d.in(0.03, 0.15)
+		q := s.u * d.in(0.04, 0.17)
 		c := inks[(i+1)%len(inks)]
 		f := s.multiply(c)
 		angle := float32(d.pick(8)) * pi / 4

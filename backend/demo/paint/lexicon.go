@@ -230,7 +230,7 @@ func findEnglish(prompt string) []found {
 			end = start + n
 		}
 		word := prompt[start:end]
-		for _, form := range []string{word, strings.TrimSuffix(word, "s"), strings.TrimSuffix(word, "es"), singular(word), last + " " + word} {
+		for _, form := range []string{last + " " + word, word, strings.TrimSuffix(word, "s"), strings.TrimSuffix(word, "es"), singular(word)} {
 			if ideas := english[form]; len(ideas) > 0 {
 				for _, i := range ideas {
 					out = append(out, found{start, i})

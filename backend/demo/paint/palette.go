@@ -1,6 +1,9 @@
 package paint
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // palette is the colours of a picture by what they are for.
 type palette struct {
@@ -194,6 +197,7 @@ func (p palette) from(refs []RGB) palette {
 	for _, c := range refs {
 		p.hues = append(p.hues, c.col())
 	}
+	slices.SortStableFunc(p.hues, func(a, b col) int { return cmp.Compare(b.lab().chroma(), a.lab().chroma()) }) // the brightest first
 	return p
 }
 
