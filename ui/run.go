@@ -49,7 +49,8 @@ type Config struct {
 	Changes   Changes
 	History   History
 	Providers []*backend.Provider
-	Start     string // the provider that is selected where the draft names none
+	Since     time.Time // when the engine was started; zero: now
+	Start     string    // the provider that is selected where the draft names none
 	Words     *words.Words
 	Notify    string // auto, bell, off
 	Mouse     bool

@@ -51,8 +51,11 @@ type draftState struct {
 
 func newModel(c Config, clock func() time.Time, past past) *model {
 	m := &model{cfg: c, clock: clock}
-	m.facts = facts.Facts{Providers: c.Providers, Started: clock()}
-	m.facts.Load(past.tasks, past.records)
+	m.facts = facts.Facts{Providers: c.Providers, Started: c.Since}
+	if c.Since.IsZero() {
+		m.facts.Started = clock()
+	}
+	m.away = m.facts.Load(past.tasks, past.records)
 	m.page = studio.New(&m.facts, past.draft, c.Start)
 	m.env = parts.Env{
 		Theme: theme.New(true, !c.NoColor), Words: c.Words, Keys: keys.New(c.Words.Say),
@@ -60,6 +63,9 @@ func newModel(c Config, clock func() time.Time, past past) *model {
 	}
 	for _, note := range append(past.problems, c.Notes...) {
 		m.say(ask.Warn, note)
+	}
+	if m.away > 0 {
+		m.say(ask.Good, c.Words.Say("studio.say.away", m.away))
 	}
 	return m
 }

@@ -32,7 +32,8 @@ func (m *model) View() tea.View {
 	lines := make([]string, 0, m.env.Height)
 	lines = append(lines, m.header(), m.env.Theme.Rule(m.env.Width))
 	lines = append(lines, m.page.View(m.env)...)
-	lines = append(lines, m.bottom(), m.footer())
+	bottom := m.bottom()
+	lines = append(append(lines[:len(lines)+1-len(bottom)], bottom...), m.footer())
 	if len(m.popups) > 0 {
 		v.Cursor = m.overlay(lines)
 	} else if x, y, ok := m.page.Cursor(m.env); ok {
@@ -59,7 +60,7 @@ func (m *model) title() string {
 func (m *model) tooSmall() string {
 	words := m.env.Words.Say("studio.small", studio.MinWidth, studio.MinHeight, m.env.Width, m.env.Height)
 	var lines []string
-	for _, s := range strings.Split(ansi.Wrap(words, max(m.env.Width, 1), ""), "\n") {
+	for _, s := range parts.Wrap(words, m.env.Width) {
 		if len(lines) < m.env.Height {
 			lines = append(lines, parts.Clip(s, m.env.Width))
 		}
@@ -88,20 +89,37 @@ func (m *model) header() string {
 	return left + parts.Right(right, room)
 }
 
-// bottom is the rule over the keys; a message stands in it.
-func (m *model) bottom() string {
+// bottom is the rule over the keys, in which the last message stands. A long one
+// takes rows of the page over it, so that what to do is never cut off.
+func (m *model) bottom() []string {
 	t, w := m.env.Theme, m.env.Width
-	if !m.shown {
-		return t.Rule(w)
+	last, ok := m.log.Last()
+	if !m.shown || !ok {
+		return []string{t.Rule(w)}
 	}
-	last, _ := m.log.Last()
 	icon, style := messages.Style(m.env, last.Level)
 	text := t.Text
 	if last.Level == ask.Warn || last.Level == ask.Bad {
 		text = style
 	}
-	s := t.Rule(1) + " " + style.Render(icon) + " " + text.Render(parts.Clip(last.Text, w-6)) + " "
-	return s + t.Rule(w-ansi.StringWidth(s))
+	rows := parts.Wrap(last.Text, w-6)
+	if most := max(1, m.env.Height/6); len(rows) > most {
+		rows = rows[:most]
+		rows[most-1] = parts.Clip(rows[most-1]+"…", w-6)
+	}
+	for i, row := range rows {
+		mark := "    "
+		if i == 0 {
+			mark = "  " + style.Render(icon) + " "
+			if len(rows) == 1 {
+				mark = t.Rule(1) + mark[1:]
+			}
+		}
+		rows[i] = mark + text.Render(row)
+	}
+	end := len(rows) - 1
+	rows[end] += " " + t.Rule(w-1-ansi.StringWidth(rows[end]))
+	return rows
 }
 
 // footer names the keys that work here, as many as have room. The first, and the

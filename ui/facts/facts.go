@@ -19,7 +19,7 @@ const Shown = 200
 // the event loop only.
 type Facts struct {
 	Providers []*backend.Provider
-	Started   time.Time // of this studio
+	Started   time.Time // when the engine took up its work
 
 	tasks   map[string]task.Task
 	order   []string // ids, the newest task first
@@ -69,34 +69,45 @@ func (f *Facts) Order() []string { return f.order }
 func (f *Facts) Len() int { return len(f.order) }
 
 // Load takes in what is known at the start: the tasks of the engine, and the
-// records of what was over before.
-func (f *Facts) Load(tasks []task.Task, records []task.Record) {
+// records of what was over before. It gives how many of those that were in
+// flight have been found finished already.
+func (f *Facts) Load(tasks []task.Task, records []task.Record) (away int) {
 	f.away = map[string]bool{}
-	for _, t := range tasks {
-		if !t.Over() && !t.Accepted.IsZero() {
-			f.away[t.ID] = true
-		}
-	}
 	past := make([]task.Task, 0, len(records))
 	for _, r := range records {
 		past = append(past, FromRecord(r))
 	}
 	f.put(past)
+	for _, t := range tasks {
+		if !t.Accepted.IsZero() && t.Accepted.Before(f.Started) && (!t.Over() || t.Finished.After(f.Started)) {
+			f.away[t.ID] = true
+			away += f.heard(t)
+		}
+	}
 	f.put(tasks)
 	f.trim()
+	return away
+}
+
+// heard takes in the first news of a task that was in flight at the start, and
+// gives 1 if it had finished meanwhile.
+func (f *Facts) heard(t task.Task) int {
+	if !f.away[t.ID] || !t.Asked.After(f.Started) && !t.Over() {
+		return 0
+	}
+	if t.ReadyAt.IsZero() && t.State != backend.Done && t.State != backend.Failed {
+		delete(f.away, t.ID) // it goes on, and will end before the person's eyes
+		return 0
+	}
+	f.away[t.ID] = false
+	return 1
 }
 
 // Change takes in tasks as they are now, and says what ended by it.
 func (f *Facts) Change(tasks []task.Task) Ended {
 	var e Ended
 	for _, t := range tasks {
-		if f.away[t.ID] && (t.Asked.After(f.Started) || t.Over()) {
-			delete(f.away, t.ID)
-			if !t.ReadyAt.IsZero() || t.State == backend.Done || t.State == backend.Failed {
-				f.away[t.ID] = false
-				e.Away++
-			}
-		}
+		e.Away += f.heard(t)
 		was, known := f.tasks[t.ID]
 		_, counted := f.away[t.ID]
 		if known && !counted && !was.Over() && (t.State == backend.Done || t.State == backend.Failed) {

@@ -130,7 +130,7 @@ func (p *Page) wide(env parts.Env, rows []params.Row, lines []string) {
 		put(right, l.params.Y+i, row)
 	}
 	if p.demo() {
-		for i, s := range strings.Split(ansi.Wrap(say("studio.demo"), max(l.params.W-2, 1), ""), "\n") {
+		for i, s := range parts.Wrap(say("studio.demo"), l.params.W-2) {
 			if i < 3 {
 				put(right, l.params.Y+l.params.H+1+i, "  "+t.Quiet.Render(parts.Clip(s, l.params.W-2)))
 			}
@@ -261,7 +261,7 @@ func (p *Page) listView(env parts.Env) []string {
 	if key == "studio.tasks.none" && p.demo() && !l.wide {
 		words += "\n\n" + env.Words.Say("studio.demo")
 	}
-	for _, s := range strings.Split(ansi.Wrap(words, max(l.list.W-6, 1), ""), "\n") {
+	for _, s := range parts.Wrap(words, l.list.W-6) {
 		rows = append(rows, "    "+env.Theme.Quiet.Render(parts.Clip(s, l.list.W-4)))
 	}
 	return append([]string{""}, rows...)[:min(len(rows)+1, l.list.H)]
@@ -276,7 +276,7 @@ func (p *Page) cardView(env parts.Env, right []string) {
 	sel, ok := p.tasks.Selected(p.facts)
 	if !ok {
 		put(right, l.card.Y-1, t.Quiet.Render(env.Words.Say("studio.title.details")))
-		for i, s := range strings.Split(ansi.Wrap(env.Words.Say("studio.details.none"), max(l.card.W-4, 1), ""), "\n") {
+		for i, s := range parts.Wrap(env.Words.Say("studio.details.none"), l.card.W-4) {
 			put(right, l.card.Y+1+i, "  "+t.Quiet.Render(parts.Clip(s, l.card.W-2)))
 		}
 		return

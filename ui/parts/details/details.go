@@ -59,9 +59,9 @@ type card struct {
 
 func (c *card) blank() { c.lines = append(c.lines, "") }
 
-// text adds wrapped text, at most n lines of it (0: all).
+// text adds wrapped text, clean, at most n lines of it (0: all).
 func (c *card) text(style lipgloss.Style, s string, n int) {
-	rows := strings.Split(ansi.Wrap(s, max(c.w, 1), ""), "\n")
+	rows := parts.Wrap(backend.CleanLines(s), c.w)
 	if n > 0 && len(rows) > n {
 		rows = rows[:n]
 		rows[n-1] = parts.Clip(rows[n-1]+" …", c.w)
@@ -70,18 +70,18 @@ func (c *card) text(style lipgloss.Style, s string, n int) {
 		}
 	}
 	for _, r := range rows {
-		c.lines = append(c.lines, style.Render(parts.Clip(strings.TrimRight(r, " "), c.w)))
+		c.lines = append(c.lines, style.Render(r))
 	}
 }
 
-// field adds a labelled value, wrapped under itself.
+// field adds a labelled value, clean, wrapped under itself.
 func (c *card) field(label, value string, style lipgloss.Style) {
 	if value == "" {
 		return
 	}
 	const col = 11
 	name := parts.Fit(c.env.Words.Say("studio.details."+label), col-1) + " "
-	rows := fold(value, max(c.w-col, 8))
+	rows := fold(backend.Clean(value), max(c.w-col, 8))
 	for i, r := range rows {
 		if i > 0 {
 			name = parts.Blank(col)
@@ -164,7 +164,7 @@ func (c *card) trouble(f *facts.Facts, t task.Task) {
 		}
 		c.text(style, msg, 6)
 		if e.TraceID != "" {
-			c.text(th.Quiet, say("studio.details.trace", backend.Clean(e.TraceID)), 2)
+			c.text(th.Quiet, say("studio.details.trace", e.TraceID), 2)
 		}
 	}
 	if s := Advice(c.env, f, t); s != "" {
@@ -204,7 +204,7 @@ func (c *card) prompt(t task.Task, n int) {
 	if len(p) > 4000 {
 		p = strings.ToValidUTF8(p[:4000], "")
 	}
-	c.text(c.env.Theme.Text, backend.CleanLines(p), n)
+	c.text(c.env.Theme.Text, p, n)
 }
 
 // files says what came back: the real size beside what was asked for.
@@ -223,7 +223,7 @@ func (c *card) files(t task.Task, result int) {
 		case Same:
 			size += " " + c.env.Words.Say("studio.details.as_asked") + " " + th.Icons.Done
 		case Other:
-			size += "  " + c.env.Words.Say("studio.details.not_asked", backend.Clean(asked(t)))
+			size += "  " + c.env.Words.Say("studio.details.not_asked", asked(t))
 			style = th.Unsure
 		}
 		if file.Width == 0 {
@@ -231,9 +231,9 @@ func (c *card) files(t task.Task, result int) {
 		}
 		c.field("pixels", size, style)
 		c.field("file", strings.TrimSpace(strings.ToUpper(file.Format)+"  "+parts.Bytes(file.Bytes)), th.Text)
-		c.field("path", backend.Clean(file.Path), th.Text)
+		c.field("path", file.Path, th.Text)
 	} else if at < len(t.Images) {
-		c.field("url", backend.Clean(t.Images[at].URL), th.Text)
+		c.field("url", t.Images[at].URL, th.Text)
 	}
 	c.blank()
 }
@@ -278,7 +278,7 @@ func asked(t task.Task) string {
 
 func (c *card) asked(f *facts.Facts, t task.Task) {
 	th, r := c.env.Theme, t.Request
-	c.field("model", backend.Clean(r.Provider+" · "+r.Model), th.Text)
+	c.field("model", r.Provider+" · "+r.Model, th.Text)
 	var bits []string
 	for _, s := range []string{r.Ratio, r.Size} {
 		if s != "" {
@@ -291,17 +291,17 @@ func (c *card) asked(f *facts.Facts, t task.Task) {
 	if r.Count > 1 {
 		bits = append(bits, "×"+strconv.Itoa(r.Count))
 	}
-	c.field("asked", backend.Clean(strings.Join(bits, " · ")), th.Text)
+	c.field("asked", strings.Join(bits, " · "), th.Text)
 	var refs []string
 	for _, ref := range r.References {
 		refs = append(refs, ref.Name())
 	}
 	c.field("references", strings.Join(refs, ", "), th.Text)
 	if t.Cost != nil {
-		c.field("cost", backend.Clean(strings.TrimSpace(t.Cost.Amount+" "+t.Cost.Unit)), th.Text)
+		c.field("cost", strings.TrimSpace(t.Cost.Amount+" "+t.Cost.Unit), th.Text)
 	}
-	c.field("revised", backend.Clean(t.Revised), th.Text)
-	c.field("ticket", backend.Clean(t.Ticket), th.Text)
+	c.field("revised", t.Revised, th.Text)
+	c.field("ticket", t.Ticket, th.Text)
 	c.field("id", t.Short(), th.Text)
 	if !t.Created.IsZero() {
 		c.field("created", t.Created.Local().Format("2006-01-02 15:04:05"), th.Text)

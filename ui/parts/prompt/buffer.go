@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"easel/ui/parts"
 )
 
 // buffer is the text with its cursor. Every line keeps where its rows begin, so
@@ -58,7 +60,7 @@ func (b *buffer) resize(width int) {
 func (b *buffer) rows(i int) []int {
 	l := &b.lines[i]
 	if l.starts == nil {
-		l.starts = wrap(l.text, max(b.width, 1))
+		l.starts = parts.Rows(l.text, max(b.width, 1))
 	}
 	return l.starts
 }
@@ -73,14 +75,14 @@ func (b *buffer) insert(text string) {
 	b.change(b.row, before+first)
 	b.col += len(first)
 	if more {
-		parts := strings.Split(rest, "\n")
-		added := make([]line, len(parts))
-		for i, p := range parts {
-			added[i] = line{text: p}
+		more := strings.Split(rest, "\n")
+		added := make([]line, len(more))
+		for i, s := range more {
+			added[i] = line{text: s}
 		}
 		b.lines = append(b.lines[:b.row+1], append(added, b.lines[b.row+1:]...)...)
-		b.row += len(parts)
-		b.col = len(parts[len(parts)-1])
+		b.row += len(more)
+		b.col = len(more[len(more)-1])
 	}
 	b.change(b.row, b.lines[b.row].text+after)
 }
@@ -115,7 +117,7 @@ func (b *buffer) before() (row, col int) {
 		}
 	}
 	for i := start; ; {
-		n, _ := next(text[i:])
+		n, _ := parts.Cluster(text[i:])
 		if i+n >= b.col {
 			return b.row, i
 		}
@@ -131,7 +133,7 @@ func (b *buffer) after() (row, col int) {
 		}
 		return b.row + 1, 0
 	}
-	n, _ := next(text[b.col:])
+	n, _ := parts.Cluster(text[b.col:])
 	return b.row, b.col + n
 }
 
@@ -236,4 +238,30 @@ func (b *buffer) above(line int) int {
 		n += len(b.rows(i))
 	}
 	return n
+}
+
+// columnOf gives the column of offset col in a row that begins at start.
+func columnOf(text string, start, col int) int {
+	x := 0
+	for i := start; i < col; {
+		n, w := parts.Cluster(text[i:])
+		x += w
+		i += n
+	}
+	return x
+}
+
+// offsetAt gives the offset of the cluster at column x of the row of text from
+// start to end; the end if the row is shorter.
+func offsetAt(text string, start, end, x int) int {
+	at := 0
+	for i := start; i < end; {
+		n, w := parts.Cluster(text[i:])
+		if at+w > x {
+			return i
+		}
+		at += w
+		i += n
+	}
+	return end
 }

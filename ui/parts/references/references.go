@@ -84,11 +84,7 @@ func (r *Row) View(env parts.Env, list []backend.Reference, takes backend.Refere
 	if limit != "" {
 		room -= ansi.StringWidth(limit) + 2
 	}
-	chips := make([]string, len(list))
-	for i, ref := range list {
-		chips[i] = chip(env, ref, i, focused && i == r.At(len(list)), min(32, max(room/2, 8)))
-	}
-	s += r.fit(env, chips, room, x)
+	s += r.fit(env, r.chips(env, list, focused, room), room, x)
 	if limit != "" {
 		style := t.Quiet
 		if len(list) > takes.Max {
@@ -98,6 +94,24 @@ func (r *Row) View(env parts.Env, list []backend.Reference, takes backend.Refere
 		s += parts.Blank(w-used-ansi.StringWidth(limit)) + style.Render(limit)
 	}
 	return s
+}
+
+// chips draws the references; where they have no room together, without what is
+// quiet about them, and shorter.
+func (r *Row) chips(env parts.Env, list []backend.Reference, focused bool, room int) []string {
+	n := len(list)
+	out := make([]string, n)
+	for _, w := range []int{40, max((room-5*n)/n, 12)} {
+		used := -3
+		for i, ref := range list {
+			out[i] = chip(env, ref, i, focused && i == r.At(n), w, w == 40)
+			used += ansi.StringWidth(out[i]) + 3
+		}
+		if used <= room {
+			break
+		}
+	}
+	return out
 }
 
 // fit joins the chips that have room, beginning late enough that the person's
@@ -111,7 +125,8 @@ func (r *Row) fit(env parts.Env, chips []string, room, x int) string {
 		return n
 	}
 	at := r.At(len(chips))
-	for r.first < at && width(r.first, at+1) > room-6 {
+	whole := width(0, len(chips))-3 <= room
+	for !whole && r.first < at && width(r.first, at+1) > room-6 {
 		r.first++
 	}
 	var b strings.Builder
@@ -135,7 +150,7 @@ func (r *Row) fit(env parts.Env, chips []string, room, x int) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-func chip(env parts.Env, ref backend.Reference, i int, here bool, w int) string {
+func chip(env parts.Env, ref backend.Reference, i int, here bool, w int, whole bool) string {
 	t := env.Theme
 	name, note := Name(env, ref)
 	number, style := t.Running, t.Text
@@ -143,7 +158,7 @@ func chip(env parts.Env, ref backend.Reference, i int, here bool, w int) string 
 		number, style = t.Accent, t.Selected
 	}
 	s := number.Render(strconv.Itoa(i+1)) + " " + style.Render(parts.Clip(name, w))
-	if note != "" {
+	if note != "" && whole {
 		s += " " + t.Quiet.Render(note)
 	}
 	return s

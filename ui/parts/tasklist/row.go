@@ -76,10 +76,10 @@ func row(env parts.Env, f *facts.Facts, t task.Task, c columns, here, focused bo
 	b.WriteString(mark + " " + Icon(env, t) + " ")
 	b.WriteString(prompt.Render(parts.Fit(Title(t), c.prompt)))
 	if c.provider > 0 {
-		b.WriteString(" " + th.Quiet.Render(parts.Fit(t.Request.Provider, c.provider)))
+		b.WriteString(" " + th.Quiet.Render(parts.Fit(backend.Clean(t.Request.Provider), c.provider)))
 	}
 	if c.model > 0 {
-		b.WriteString(" " + th.Quiet.Render(parts.Fit(t.Request.Model, c.model)))
+		b.WriteString(" " + th.Quiet.Render(parts.Fit(backend.Clean(t.Request.Model), c.model)))
 	}
 	text, style := Outcome(env, t)
 	room := c.middle + c.time + 1
@@ -194,7 +194,10 @@ func Time(env parts.Env, f *facts.Facts, t task.Task) string {
 		if end.IsZero() {
 			end = t.Finished
 		}
-		if end.Before(began) || began.IsZero() || t.State == backend.Canceled {
+		if t.State == backend.Failed {
+			end = t.Finished
+		}
+		if !end.After(began) || began.IsZero() || t.State == backend.Canceled {
 			return ""
 		}
 		return Duration(end.Sub(began))

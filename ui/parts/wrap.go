@@ -1,4 +1,4 @@
-package prompt
+package parts
 
 import (
 	"strings"
@@ -7,9 +7,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// next gives the length in bytes and the width in cells of the first grapheme
+// Cluster gives the length in bytes and the width in cells of the first grapheme
 // cluster of s. Plain ASCII, which most prompts are, takes the short way.
-func next(s string) (n, width int) {
+func Cluster(s string) (n, width int) {
 	if s[0] >= ' ' && s[0] < 0x7f && (len(s) == 1 || s[1] < utf8.RuneSelf) {
 		return 1, 1
 	}
@@ -23,16 +23,16 @@ const (
 	noEnd   = "（【《「『〈〔〖“‘([{"
 )
 
-// wrap gives the offsets in text at which its rows begin when no row may be
+// Rows gives the offsets in text at which its rows begin when no row may be
 // wider than width cells; the first is 0. A row ends behind a space or beside a
 // wide character where there is one, else anywhere. Spaces at the end of a row
 // hang over its edge and take no room.
-func wrap(text string, width int) []int {
+func Rows(text string, width int) []int {
 	starts := []int{0}
 	x, breakAt, breakX := 0, 0, 0 // the last place where the row may end, and its column
 	space, wide, open := false, false, false
 	for i := 0; i < len(text); {
-		n, w := next(text[i:])
+		n, w := Cluster(text[i:])
 		cluster := text[i : i+n]
 		isSpace := cluster == " "
 		if i > starts[len(starts)-1] && !isSpace &&
@@ -53,28 +53,20 @@ func wrap(text string, width int) []int {
 	return starts
 }
 
-// columnOf gives the column of offset col in a row that begins at start.
-func columnOf(text string, start, col int) int {
-	x := 0
-	for i := start; i < col; {
-		n, w := next(text[i:])
-		x += w
-		i += n
-	}
-	return x
-}
-
-// offsetAt gives the offset of the cluster at column x of the row of text from
-// start to end; the end if the row is shorter.
-func offsetAt(text string, start, end, x int) int {
-	at := 0
-	for i := start; i < end; {
-		n, w := next(text[i:])
-		if at+w > x {
-			return i
+// Wrap breaks a text of one or more lines into rows of at most w cells, at spaces
+// or beside wide characters where there are such (ansi.Wrap knows only spaces,
+// and breaks Chinese in odd places). Nothing is styled in it.
+func Wrap(text string, w int) []string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		starts := Rows(line, max(w, 1))
+		for i, start := range starts {
+			end := len(line)
+			if i+1 < len(starts) {
+				end = starts[i+1]
+			}
+			out = append(out, strings.TrimRight(line[start:end], " "))
 		}
-		at += w
-		i += n
 	}
-	return end
+	return out
 }
