@@ -73,6 +73,9 @@ func told(req *http.Request, ctx context.Context) {
 	if trace == nil {
 		return
 	}
+	if trace.GetConn != nil {
+		trace.GetConn(req.URL.Host)
+	}
 	if trace.GotConn != nil {
 		trace.GotConn(httptrace.GotConnInfo{})
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -120,24 +121,43 @@ func (s Subject) provider(t *testing.T, base string, transport http.RoundTripper
 
 func (s Subject) providerWith(t *testing.T, key, base string, transport http.RoundTripper) *backend.Provider {
 	t.Helper()
-	bodies := &bodies{next: transport}
-	p, err := s.Open(Opening{BaseURL: base, Key: key, Client: &http.Client{Transport: bodies}})
-	if err != nil {
-		t.Fatalf("the driver does not open: %v", err)
-	}
+	bodies := &bodies{next: transport, left: new(atomic.Int64)}
+	p := s.bare(t, key, base, bodies)
 	t.Cleanup(func() {
-		if n := bodies.open(); n > 0 {
+		if n := bodies.left.Load(); n > 0 {
 			t.Errorf("%d answers were not closed", n)
 		}
 	})
 	return p
 }
 
+// bare opens the driver before a transport as it is.
+func (s Subject) bare(t *testing.T, key, base string, transport http.RoundTripper) *backend.Provider {
+	t.Helper()
+	p, err := s.Open(Opening{BaseURL: base, Key: key, Client: &http.Client{Transport: transport}})
+	if err != nil {
+		t.Fatalf("the driver does not open: %v", err)
+	}
+	return p
+}
+
 // bodies counts the answers that are not closed.
 type bodies struct {
 	next http.RoundTripper
-	mu   sync.Mutex
-	left int
+	left *atomic.Int64
+}
+
+// Fresh is the transport for submits, each of which wants a connection of its
+// own; a driver that is handed an *http.Transport makes it by itself, which
+// OwnConnection holds.
+func (b *bodies) Fresh() http.RoundTripper {
+	next := b.next
+	if t, ok := next.(*http.Transport); ok {
+		own := t.Clone()
+		own.DisableKeepAlives = true
+		next = own
+	}
+	return &bodies{next: next, left: b.left}
 }
 
 func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -145,21 +165,9 @@ func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.mu.Lock()
-	b.left++
-	b.mu.Unlock()
-	res.Body = &countedBody{ReadCloser: res.Body, done: sync.OnceFunc(func() {
-		b.mu.Lock()
-		b.left--
-		b.mu.Unlock()
-	})}
+	b.left.Add(1)
+	res.Body = &countedBody{ReadCloser: res.Body, done: sync.OnceFunc(func() { b.left.Add(-1) })}
 	return res, nil
-}
-
-func (b *bodies) open() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.left
 }
 
 type countedBody struct {

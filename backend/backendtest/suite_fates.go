@@ -211,7 +211,11 @@ func canceled(t *testing.T, s Subject) {
 // ownConnection holds that a submit never goes on a connection that was used
 // before: on one that the server has just closed its fate would be unknown.
 func ownConnection(t *testing.T, s Subject) {
-	b := s.onLoopback(t)
+	server := NewServer(t, s.Server)
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	b := s.open(t, server.Handler, server.URL, transport)
+	b.p = s.bare(t, Key, server.URL, transport)
 	j := b.accepted()
 	for range 3 {
 		b.until(j)
