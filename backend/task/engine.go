@@ -111,7 +111,7 @@ type item struct {
 	halt   context.CancelFunc
 	ctx    context.Context // of its downloads
 	owed   []Event         // applied, but not on disk yet
-	alone  bool            // a batch with it was refused
+	alone  bool            // its last poll was refused
 	old    bool            // of an earlier run
 	early  bool            // in flight since an earlier run, and the provider said nothing in this one
 	away   bool            // it was over at the provider before this run

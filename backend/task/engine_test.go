@@ -619,15 +619,16 @@ func TestAway(t *testing.T) {
 			w.submit(e)
 		}
 		time.Sleep(30 * time.Second)
+		w.gateway.takes = time.Hour + time.Minute
+		slow := w.submit(e) // still running when the person is back
+		time.Sleep(time.Second)
 		w.closes(e)
 		time.Sleep(time.Hour)
-		e = w.start()
-		w.gateway.takes = 2 * time.Hour // for what comes now
-		late := w.submit(e)
-		w.gateway.mu.Lock()
 		w.gateway.takes = time.Minute
-		w.gateway.mu.Unlock()
+		e = w.start()
+		late := w.submit(e)
 		w.is(e, late.ID, 2*time.Minute, backend.Done)
+		w.is(e, slow.ID, 6*time.Minute, backend.Done) // it is late, and asked about rarely
 		if e.Away() != 3 {
 			t.Errorf("%d finished while away", e.Away())
 		}
@@ -735,9 +736,13 @@ func TestBatch(t *testing.T) {
 // One job that spoils a batch does not spoil it for the others.
 func TestBatchThatIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		spoiled := 0
 		g := &gateway{takes: 10 * time.Second}
 		g.onPoll = func(n int, jobs []backend.Job) (bool, map[string]backend.Snapshot, error) {
 			bad := slices.ContainsFunc(jobs, func(j backend.Job) bool { return j.Ticket == "ticket-3" })
+			if bad && len(jobs) > 1 {
+				spoiled++
+			}
 			return bad, nil, &backend.Error{Kind: backend.Invalid, HTTP: 400, Message: "bad id"}
 		}
 		w := newWorld(t, g)
@@ -746,7 +751,7 @@ func TestBatchThatIsRefused(t *testing.T) {
 		for range 10 {
 			w.submit(e)
 		}
-		time.Sleep(2 * time.Minute)
+		time.Sleep(15 * time.Second)
 		synctest.Wait()
 		done := 0
 		for _, task := range e.Tasks() {
@@ -756,9 +761,12 @@ func TestBatchThatIsRefused(t *testing.T) {
 				t.Errorf("%s is %s", task.Ticket, task.State)
 			}
 		}
-		if done != 9 {
-			t.Errorf("%d done", done)
+		if done != 9 || spoiled != 1 {
+			t.Errorf("%d done, %d polls spoiled", done, spoiled)
 		}
+		time.Sleep(20 * time.Second) // the bad one alone does no harm to others
+		other := w.submit(e)
+		w.is(e, other.ID, 15*time.Second, backend.Done)
 		w.closes(e)
 	})
 }

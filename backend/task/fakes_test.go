@@ -141,7 +141,7 @@ type gateway struct {
 	onFetch  func(n int, image backend.Image, w io.Writer) (alone bool, err error)
 
 	mu       sync.Mutex
-	jobs     map[string]time.Time
+	jobs     map[string]time.Time // when each is ready
 	submits  []time.Time
 	polls    []time.Time
 	polled   []int // jobs in each poll
@@ -186,7 +186,7 @@ func (g *gateway) accept() string {
 		g.jobs = map[string]time.Time{}
 	}
 	ticket := fmt.Sprintf("ticket-%d", len(g.jobs)+1)
-	g.jobs[ticket] = time.Now()
+	g.jobs[ticket] = time.Now().Add(g.takes)
 	return ticket
 }
 
@@ -221,9 +221,9 @@ func (g *gateway) Poll(ctx context.Context, jobs ...backend.Job) (map[string]bac
 func (g *gateway) state(ticket string) (backend.Snapshot, bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	since, ok := g.jobs[ticket]
+	ready, ok := g.jobs[ticket]
 	s := backend.Snapshot{Ticket: ticket, State: backend.Running, Progress: 0.5}
-	if time.Since(since) >= g.takes {
+	if !time.Now().Before(ready) {
 		s.State = backend.Ready
 		for i := range max(1, g.images) {
 			image := backend.Image{URL: fmt.Sprintf("https://cdn.example/%s/%d", ticket, i)}

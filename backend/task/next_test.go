@@ -44,6 +44,7 @@ func TestNext(t *testing.T) {
 		"one miss":                {[]Event{asked(), sending, accepted("t"), because(Missed, "502")}, nil, Poll, 7 * time.Second},
 		"three misses":            {[]Event{asked(), sending, accepted("t"), because(Missed, ""), because(Missed, ""), because(Missed, "")}, nil, Poll, 21 * time.Second},
 		"miss with Retry-After":   {[]Event{asked(), sending, accepted("t"), later(because(Missed, "429"), time.Minute)}, nil, Poll, 63 * time.Second},
+		"not found so far":        {[]Event{asked(), sending, accepted("t"), because(Absent, ""), because(Absent, ""), because(Absent, "")}, nil, Poll, 15 * time.Second},
 		"well again":              {[]Event{asked(), sending, accepted("t"), because(Missed, ""), because(Missed, ""), accepted("t")}, nil, Poll, 9 * time.Second},
 		"held":                    {[]Event{asked(), sending, accepted("t"), because(Held, "401")}, nil, Rest, 0},
 		"held, looked at":         {[]Event{asked(), sending, accepted("t"), because(Held, "401"), {Kind: Looked}}, nil, Poll, 2 * time.Second},

@@ -135,17 +135,17 @@ func (e *Engine) pollJobs(l *lane, jobs []*job) {
 	failed := backend.AsError(err)
 	for i, j := range jobs {
 		s, ok := got[asked[i].Ticket]
-		e.polled(j.it, asked[i].Ticket, s, ok, failed, len(jobs) > 1)
+		e.polled(j.it, asked[i].Ticket, s, ok, failed)
 	}
 }
 
 // polled records what a poll brought for one task.
-func (e *Engine) polled(it *item, ticket string, s backend.Snapshot, ok bool, err *backend.Error, batch bool) {
+func (e *Engine) polled(it *item, ticket string, s backend.Snapshot, ok bool, err *backend.Error) {
 	it.lock.Lock()
 	defer it.lock.Unlock()
 	e.mu.Lock()
 	t, p := it.task, e.pace(it)
-	it.alone = batch && err != nil && refusal(err)
+	it.alone = err != nil && refusal(err)
 	e.mu.Unlock()
 	if t.Over() || t.Ticket != ticket {
 		return
@@ -165,8 +165,9 @@ func (e *Engine) polled(it *item, ticket string, s backend.Snapshot, ok bool, er
 	e.record(it, ev)
 }
 
-// refusal says whether a batch was refused for what is in it: each task is then
-// asked about alone, so that one does not spoil it for the others.
+// refusal says whether a poll was refused for what is in it: its tasks are then
+// asked about alone until that goes well, so that one does not spoil it for the
+// others.
 func refusal(err *backend.Error) bool {
 	return err.Kind == backend.Invalid || err.Kind == backend.Gone || err.Kind == backend.Garbled
 }

@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -231,11 +232,33 @@ func TestStopWhileFetching(t *testing.T) {
 		w.is(e, task.ID, 2300*time.Millisecond, backend.Ready)
 		e.Stop(task.ID)
 		got := w.is(e, task.ID, time.Second, backend.Canceled)
-		if got.Files[0].Path != "" || w.gateway.inFlight != 0 {
+		if got.Files[0].Path != "" || got.Fetches[0].Tries != 0 || w.gateway.inFlight != 0 {
 			t.Errorf("%+v, %d in flight", got.Files, w.gateway.inFlight)
 		}
 		e.Resume(task.ID)
 		w.is(e, task.ID, time.Second, backend.Done)
+		w.closes(e)
+	})
+}
+
+// A picture that came in the moment of stopping is known.
+func TestStopTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gateway{takes: time.Second}
+		g.onFetch = func(_ int, _ backend.Image, w io.Writer) (bool, error) {
+			time.Sleep(200 * time.Millisecond) // it does not look at the context
+			_, err := w.Write([]byte("picture"))
+			return true, err
+		}
+		w := newWorld(t, g)
+		e := w.start()
+		task := w.submit(e)
+		w.is(e, task.ID, 2300*time.Millisecond, backend.Ready)
+		e.Stop(task.ID)
+		got := w.is(e, task.ID, time.Second, backend.Canceled)
+		if r := w.record(task.ID); got.Files[0].Path == "" || len(r.Files) != 1 {
+			t.Errorf("%+v, record %+v", got.Files, r.Files)
+		}
 		w.closes(e)
 	})
 }
