@@ -120,13 +120,13 @@ func sketch(prompt string) map[string]any {
 	return map[string]any{"model": "easel-sketch", "prompt": prompt, "aspect_ratio": "1:1", "size": "0.5K"}
 }
 
-func TestATaskFromSubmitToPicture(t *testing.T) {
-	c := newClock()
-	base := server(t, c)
+// walkTask takes a task of two sketches as JPEG from its submit to its end.
+func walkTask(t *testing.T, c *clock, base string) (id string) {
+	t.Helper()
 	fields := sketch("two cats, 两只猫")
 	fields["n"], fields["output_format"] = 2, "jpeg"
 	a := submit(t, base, fields)
-	id, _ := a.body["task_id"].(string)
+	id, _ = a.body["task_id"].(string)
 	if a.status != 200 || id == "" || a.body["status"] != "queued" || a.body["progress"] != "0%" || a.body["data"] != nil {
 		t.Fatalf("submit: %d %v", a.status, a.body)
 	}
@@ -140,10 +140,17 @@ func TestATaskFromSubmitToPicture(t *testing.T) {
 	}
 	c.pass(3 * time.Second)
 	p := poll(t, base, id)
-	d := p.task()
-	if p.body["code"] != "success" || d["status"] != "succeeded" || d["progress"] != "100%" {
+	if d := p.task(); p.body["code"] != "success" || d["status"] != "succeeded" || d["progress"] != "100%" {
 		t.Fatalf("at the end: %v", p.body)
 	}
+	return id
+}
+
+func TestATaskFromSubmitToPicture(t *testing.T) {
+	c := newClock()
+	base := server(t, c)
+	id := walkTask(t, c, base)
+	d := poll(t, base, id).task()
 	urls := d["metadata"].(map[string]any)["result_urls"].([]any)
 	if len(urls) != 2 || d["result_url"] != urls[0] {
 		t.Fatalf("results: %v", d)
@@ -188,8 +195,8 @@ func TestEverySizeIsAcceptedAndExact(t *testing.T) {
 			t.Errorf("%v: %v", s, a.body)
 			continue
 		}
-		if s.w*s.h > 1_200_000 { // larger ones differ in nothing but time
-			continue
+		if s != (size{720, 1280}) && s != (size{1200, 800}) {
+			continue // the painter's own tests hold it to any size
 		}
 		c.pass(time.Minute)
 		url := poll(t, base, a.body["task_id"].(string)).task()["result_url"].(string)
@@ -219,29 +226,32 @@ func TestSketchesFollowTheirRatio(t *testing.T) {
 	}
 }
 
+// refused are changes to a good request, by what the refusal says.
+var refused = map[string]map[string]any{
+	"model":                {"model": "nano-banana"},
+	"prompt is required":   {"prompt": "  "},
+	"prompt has 100001":    {"prompt": strings.Repeat("猫", 100_001)},
+	"size \"1000x1000\"":   {"size": "1000x1000"},
+	"size \"\"":            {"size": ""},
+	"size \"01024x1024\"":  {"size": "01024x1024"},
+	"takes size, not":      {"aspect_ratio": "1:1"},
+	"quality":              {"quality": "ultra"},
+	"output_format":        {"output_format": "webp"},
+	"n must be":            {"n": 0},
+	"n must be 1":          {"n": 5},
+	"unknown field":        {"seed": 7},
+	"cannot unmarshal":     {"n": "2"},
+	"at most 4":            {"images": []string{"http://a/1", "http://a/2", "http://a/3", "http://a/4", "http://a/5"}},
+	"not an http address":  {"images": []string{"file:///etc/passwd"}},
+	"data URI must be":     {"images": []string{"data:text/html,hello"}},
+	"base64 of a data URI": {"images": []string{"data:image/png;base64,%%%"}},
+	"not a picture":        {"images": []string{"data:image/png;base64,AAAA"}},
+}
+
 func TestWhatIsNotAllowedIsRefused(t *testing.T) {
 	base := server(t, newClock())
 	good := map[string]any{"model": "easel-paint", "prompt": "a cat", "size": "1024x1024"}
-	for name, change := range map[string]map[string]any{
-		"model":                {"model": "nano-banana"},
-		"prompt is required":   {"prompt": "  "},
-		"prompt has 100001":    {"prompt": strings.Repeat("猫", 100_001)},
-		"size \"1000x1000\"":   {"size": "1000x1000"},
-		"size \"\"":            {"size": ""},
-		"size \"01024x1024\"":  {"size": "01024x1024"},
-		"takes size, not":      {"aspect_ratio": "1:1"},
-		"quality":              {"quality": "ultra"},
-		"output_format":        {"output_format": "webp"},
-		"n must be":            {"n": 0},
-		"n must be 1":          {"n": 5},
-		"unknown field":        {"seed": 7},
-		"cannot unmarshal":     {"n": "2"},
-		"at most 4":            {"images": []string{"http://a/1", "http://a/2", "http://a/3", "http://a/4", "http://a/5"}},
-		"not an http address":  {"images": []string{"file:///etc/passwd"}},
-		"data URI must be":     {"images": []string{"data:text/html,hello"}},
-		"base64 of a data URI": {"images": []string{"data:image/png;base64,%%%"}},
-		"not a picture":        {"images": []string{"data:image/png;base64,AAAA"}},
-	} {
+	for name, change := range refused {
 		f := map[string]any{}
 		for _, m := range []map[string]any{good, change} {
 			for k, v := range m {
@@ -316,89 +326,11 @@ func dataURI(t *testing.T, w, h int) string {
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
-func TestWordsMisbehaveOverHTTP(t *testing.T) {
-	c := newClock()
-	base := server(t, c)
-	if a := submit(t, base, sketch("a cat [broke]")); a.status != 402 || a.body["code"] != "insufficient_user_quota" {
-		t.Errorf("[broke]: %d %v", a.status, a.body)
-	}
-	for i, want := range []int{429, 429, 200} {
-		a := submit(t, base, sketch("a cat [busy]"))
-		if a.status != want || want == 429 && a.header.Get("Retry-After") != "2" {
-			t.Errorf("[busy], time %d: %d, Retry-After %q", i+1, a.status, a.header.Get("Retry-After"))
-		}
-	}
-	end := func(prompt string, after time.Duration) answer {
-		id := submit(t, base, sketch(prompt)).body["task_id"].(string)
-		c.pass(after)
-		return poll(t, base, id)
-	}
-	for prompt, code := range map[string]string{"[fail] cat": "generation_failed", "猫 [违规]": "output_moderation"} {
-		d := end(prompt, time.Minute).task()
-		if e, _ := d["error"].(map[string]any); d["status"] != "failed" || e["code"] != code || e["message"] == "" || d["result_url"] != nil {
-			t.Errorf("%s: %v", prompt, d)
-		}
-	}
-	if a := end("[vanish]cat", 10*time.Second); a.status != 404 || a.body["code"] != "task_not_exist" {
-		t.Errorf("[vanish]: %d %v", a.status, a.body)
-	}
-	if a := end("[flaky] cat", 2*time.Second); a.status != 503 {
-		t.Errorf("[flaky]: %d %v", a.status, a.body)
-	}
-	if d := end("[slow] cat", 80*time.Second).task(); d["status"] != "processing" {
-		t.Errorf("[slow]: %v", d)
-	}
-	if d := end("[stuck] cat", 800*time.Hour).task(); d["status"] != "processing" {
-		t.Errorf("[stuck]: %v", d)
-	}
-}
-
-func TestLostAnswersAreFoundInTheList(t *testing.T) {
-	base := server(t, newClock())
-	b, _ := json.Marshal(sketch("a cat [lost]"))
-	if a, err := send(t, "POST", base+"/v1/images/tasks", string(b)); err == nil {
-		t.Fatalf("an answer came: %v", a)
-	}
-	_, page, err := fetch(t, base+"/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, id, _ := strings.Cut(string(page), ticketPrefix)
-	id, _, _ = strings.Cut(id, "\n")
-	if a := poll(t, base, ticketPrefix+id); a.status != 200 {
-		t.Errorf("the list has no id that is known: %s", page)
-	}
-	if a, err := send(t, "POST", base+"/v1/images/tasks", string(b)); err != nil || a.status != 200 {
-		t.Errorf("sent again: %v %v", a, err)
-	}
-}
-
-func TestTornPicturesBecomeWhole(t *testing.T) {
-	c := newClock()
-	base := server(t, c)
-	id := submit(t, base, sketch("a cat [torn]")).body["task_id"].(string)
-	task, _ := readTicket(id)
-	_, total := task.takes()
-	url := base + "/v1/images/results/" + id + "/1.png"
-	c.pass(total + time.Second)
-	if _, _, err := fetch(t, url); err == nil {
-		t.Error("the first picture is not cut")
-	}
-	c.pass(5 * time.Second)
-	if _, b, err := fetch(t, url); err != nil || backend.TypeOf(b) != "" {
-		t.Errorf("then it is no HTML: %v %.20q", err, b)
-	}
-	c.pass(5 * time.Second)
-	if _, b, err := fetch(t, url); err != nil || backend.TypeOf(b) != "png" {
-		t.Errorf("then it is no picture: %v %.20q", err, b)
-	}
-}
-
 func TestManyAtOnce(t *testing.T) {
 	c := newClock()
 	base := server(t, c)
 	var wait sync.WaitGroup
-	for i := range 12 {
+	for i := range 6 {
 		wait.Go(func() {
 			id := submit(t, base, sketch(fmt.Sprint("a cat ", i%3))).body["task_id"].(string)
 			for poll(t, base, id).task()["status"] != "succeeded" {

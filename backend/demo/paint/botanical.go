@@ -35,7 +35,7 @@ func (s *scene) botanical() {
 		s.leaves(d)
 		return
 	}
-	s.bouquet(d)
+	s.bouquet(d, pt{s.x(0.5), s.y(1.03)}, min(float32(s.h)*0.66, s.u*0.95), 1)
 }
 
 // paper is a plain ground with a soft light on it.
@@ -48,16 +48,14 @@ func (s *scene) paper(c col, d *dice) {
 	})
 }
 
-// bouquet lets stems fan out from the foot of the picture, and sets a flower on
-// each.
-func (s *scene) bouquet(d *dice) {
+// bouquet lets stems fan out from a foot, and sets a flower on each; tall is in
+// pixels, k the size of a flower.
+func (s *scene) bouquet(d *dice, foot pt, tall, k float32) {
 	kind := bloom(d.pick(int(blooms)))
 	count := d.between(5, 8)
 	if s.style == Minimal {
 		count = d.between(1, 3)
 	}
-	foot := pt{s.x(0.5), s.y(1.03)}
-	tall := min(float32(s.h)*0.66, s.u*0.95)
 	type stem struct {
 		head pt
 		line []pt
@@ -68,27 +66,27 @@ func (s *scene) bouquet(d *dice) {
 	for i := range count {
 		fan := (float32(i)+0.5)/float32(count)*2 - 1
 		up := tall * (1 - 0.32*fan*fan) * d.in(0.72, 1.12)
-		head := pt{foot.x + fan*0.36*s.u + d.in(-0.04, 0.04)*s.u, foot.y - up}
-		mid := foot.mix(head, 0.55).add(pt{-fan * 0.07 * s.u, 0})
-		k := kind
+		head := pt{foot.x + k*(fan*0.36*s.u+d.in(-0.04, 0.04)*s.u), foot.y - up}
+		mid := foot.mix(head, 0.55).add(pt{-k * fan * 0.07 * s.u, 0})
+		which := kind
 		if d.chance(0.35) {
-			k = bloom(d.pick(int(blooms)))
+			which = bloom(d.pick(int(blooms)))
 		}
-		stems = append(stems, stem{head, bend(12, pt{foot.x + fan*0.05*s.u, foot.y}, mid, head), s.u * d.in(0.075, 0.115), k})
+		stems = append(stems, stem{head, bend(12, pt{foot.x + k*k*fan*0.05*s.u, foot.y}, mid, head), k * s.u * d.in(0.075, 0.115), which})
 	}
 	green := s.green(d)
 	order := d.r.Perm(count)
 	for _, i := range order {
 		st := stems[i]
-		s.fill(flat(green), ribbon(st.line, func(t float32) float32 { return s.u * (0.006 - 0.003*t) }))
+		s.fill(flat(green), ribbon(st.line, func(t float32) float32 { return k * s.u * (0.006 - 0.003*t) }))
 		for range d.between(2, 4) {
-			k := d.between(len(st.line)/5, len(st.line)*3/4)
+			at := d.between(len(st.line)/5, len(st.line)*3/4)
 			side := float32(1)
 			if d.chance(0.5) {
 				side = -1
 			}
-			a := atan2(st.line[k].y-st.line[k-1].y, st.line[k].x-st.line[k-1].x)
-			s.leaf(d, st.line[k], a+side*d.in(0.4, 0.9), s.u*d.in(0.10, 0.2), d.in(0.16, 0.26), green)
+			a := atan2(st.line[at].y-st.line[at-1].y, st.line[at].x-st.line[at-1].x)
+			s.leaf(d, st.line[at], a+side*d.in(0.4, 0.9), k*s.u*d.in(0.10, 0.2), d.in(0.16, 0.26), green)
 		}
 	}
 	for j, i := range order {
@@ -188,16 +186,7 @@ func (s *scene) flower(d *dice, kind bloom, at pt, r, angle float32, c col) {
 			s.petal(d, base, angle+a, r*1.75*(1-0.12*abs(a)), 0.27, 0.95, deep.mix(c, 0.6-abs(a)), pale.mix(c, abs(a)))
 		}
 	case peony:
-		for ring := range 4 {
-			n := 8 - ring
-			k := 1.2 - 0.28*float32(ring)
-			for i := range n {
-				a := turn + (float32(i)+0.5*float32(ring))/float32(n)*2*pi
-				t := float32(ring) / 3
-				s.petal(d, at, a, r*k*d.in(0.9, 1.08), 0.46, 1.6, deep.mix(c, 0.4*(1-t)), pale.mix(c, t*0.8).light(d.in(-0.03, 0.03)))
-			}
-		}
-		s.heart(d, at, r*0.14, deep, 0, 0)
+		s.peony(d, at, r, turn, c)
 	case lavender:
 		for i := range 30 {
 			t := float32(i) / 29
@@ -206,6 +195,21 @@ func (s *scene) flower(d *dice, kind bloom, at pt, r, angle float32, c col) {
 			s.petal(d, b, angle+d.in(-0.7, 0.7), r*0.34, 0.42, 1.1, deep, pale.mix(c, d.f()))
 		}
 	}
+}
+
+// peony is ring over ring of broad petals.
+func (s *scene) peony(d *dice, at pt, r, turn float32, c col) {
+	deep, pale := c.light(-0.16).vivid(1.1), c.light(0.06).mix(s.pal.paper, 0.15)
+	for ring := range 4 {
+		n := 8 - ring
+		k := 1.2 - 0.28*float32(ring)
+		for i := range n {
+			a := turn + (float32(i)+0.5*float32(ring))/float32(n)*2*pi
+			t := float32(ring) / 3
+			s.petal(d, at, a, r*k*d.in(0.9, 1.08), 0.46, 1.6, deep.mix(c, 0.4*(1-t)), pale.mix(c, t*0.8).light(d.in(-0.03, 0.03)))
+		}
+	}
+	s.heart(d, at, r*0.14, deep, 0, 0)
 }
 
 // heart is the middle of a flower: a dotted dome, and stamens around it.

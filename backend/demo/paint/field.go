@@ -130,7 +130,7 @@ func (s *scene) scatterFlowers(d *dice, line []float32, count int, green col) {
 		y := ground + (float32(s.h)*1.03-ground)*pow(t, 0.75)
 		r := s.u * lerp(0.0024, 0.015, t*t) * d.in(0.6, 1.2)
 		c := hues[d.pick(len(hues))].mix(green, 0.25*(1-t)).light(d.in(-0.06, 0.06))
-		if r < 0.006*s.u {
+		if r < 0.006*s.u || r < 1.2 {
 			s.spot(x, y, r, c, 0.9)
 			continue
 		}

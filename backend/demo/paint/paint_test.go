@@ -43,10 +43,10 @@ func TestPromptsAndVariationsDiffer(t *testing.T) {
 
 func TestEverySizeHasTheSameComposition(t *testing.T) {
 	for _, p := range prompts {
-		large := Paint(Request{Plan: Read(p), Width: 480, Height: 270, Quality: Medium})
+		large := Paint(Request{Plan: Read(p), Width: 320, Height: 180, Quality: Medium})
 		small := Paint(Request{Plan: Read(p), Width: 160, Height: 90, Quality: Medium})
 		if d := difference(thumbnail(large, 32, 18), thumbnail(small, 32, 18)); d > 0.045 {
-			t.Errorf("%q: 480x270 and 160x90 differ by %.4f", p, d)
+			t.Errorf("%q: 320x180 and 160x90 differ by %.4f", p, d)
 		}
 	}
 }
@@ -84,13 +84,11 @@ func TestNoPictureIsAGreyBox(t *testing.T) {
 
 func TestAnySizeIsExact(t *testing.T) {
 	sizes := [][2]int{{1, 1}, {1, 40}, {40, 1}, {7, 3}, {41, 81}, {120, 16}, {16, 120}}
-	for _, p := range prompts {
-		for _, s := range sizes {
-			for _, sketch := range []bool{false, true} {
-				img := Paint(Request{Plan: Read(p), Width: s[0], Height: s[1], Quality: High, Sketch: sketch, Index: 2})
-				if got := img.Bounds().Size(); got != image.Pt(s[0], s[1]) {
-					t.Errorf("%q: got %v, want %v", p, got, s)
-				}
+	for i, p := range prompts {
+		for j, s := range sizes {
+			img := Paint(Request{Plan: Read(p), Width: s[0], Height: s[1], Quality: High, Sketch: (i+j)%3 == 0, Index: 2})
+			if got := img.Bounds().Size(); got != image.Pt(s[0], s[1]) {
+				t.Errorf("%q: got %v, want %v", p, got, s)
 			}
 		}
 	}

@@ -35,6 +35,9 @@ func (s *scene) strokes(d *dice, dir func(pt) float32, tone func(pt) col, widths
 	area := float32(s.w) * float32(s.h) / (s.u * s.u)
 	var marks []mark
 	for pass, w := range widths {
+		if w*s.u < 0.6 {
+			continue // nobody sees it
+		}
 		count := int(area * lerp(1.5, 0.75, float32(pass)/2) * 0.19 / (w * w))
 		if s.quality == Low {
 			count = count * 2 / 3
@@ -157,6 +160,9 @@ func (s *scene) oil() {
 // details adds small strokes where there is much to see.
 func (s *scene) details(d *dice, dir func(pt) float32, tone func(pt) col, busy func(pt) bool) {
 	const w = 0.0052
+	if w*s.u < 0.6 {
+		return
+	}
 	var marks []mark
 	for range int(float32(s.w) * float32(s.h) / (s.u * s.u) * 0.45 / (w * w)) {
 		if at := (pt{d.f() * float32(s.w), d.f() * float32(s.h)}); busy(at) {

@@ -85,7 +85,7 @@ func (s *scene) riso() finish {
 		v := col{ink.r - il, ink.g - il, ink.b - il}
 		k := 1 / max(v.r*v.r+v.g*v.g+v.b*v.b, 0.02)
 		return func(c col, l float32) float32 {
-			return clamp01(((c.r-l)*v.r + (c.g-l)*v.g + (c.b-l)*v.b) * k * 1.3)
+			return clamp01(((c.r-l)*v.r + (c.g-l)*v.g + (c.b-l)*v.b) * k)
 		}
 	}
 	toWarm, toThird := toward(warm), toward(third)
