@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"easel/backend"
@@ -345,27 +346,29 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func TestOnlyOnePaintsAtATime(t *testing.T) {
-	s := &studio{speed: 1, now: time.Now, brush: make(chan struct{}, 1), seen: map[string]int{}}
-	s.brush <- struct{}{} // somebody paints
-	task := sampleTicket()
-	task.size, task.start = size{64, 64}, time.Now().Add(-time.Hour)
-	painted := make(chan []byte)
-	go func() { painted <- s.paint(t.Context(), task, 0) }()
-	select {
-	case <-painted:
-		t.Fatal("two paint at once")
-	default:
-	}
-	w := httptest.NewRecorder() // a poll does not wait for the brush
-	r := httptest.NewRequest("GET", "/", nil)
-	r.SetPathValue("id", task.String())
-	if s.poll(w, r); w.Code != 200 {
-		t.Errorf("poll: %d", w.Code)
-	}
-	<-s.brush
-	if len(<-painted) == 0 {
-		t.Error("nothing was painted")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := &studio{speed: 1, now: time.Now, brush: make(chan struct{}, 1), seen: map[string]int{}}
+		s.brush <- struct{}{} // somebody paints
+		task := sampleTicket()
+		task.size, task.start = size{64, 64}, time.Now().Add(-time.Hour)
+		var painted []byte
+		go func() { painted = s.paint(t.Context(), task, 0) }()
+		synctest.Wait()
+		if painted != nil {
+			t.Fatal("two paint at once")
+		}
+		w := httptest.NewRecorder() // a poll does not wait for the brush
+		r := httptest.NewRequest("GET", "/", nil)
+		r.SetPathValue("id", task.String())
+		if s.poll(w, r); w.Code != 200 {
+			t.Errorf("poll: %d", w.Code)
+		}
+		<-s.brush
+		synctest.Wait()
+		if backend.TypeOf(painted) != "jpeg" {
+			t.Error("nothing was painted when the brush was free")
+		}
+	})
 }
 
 func TestStartAndClose(t *testing.T) {

@@ -65,6 +65,9 @@ func TestPlansSurviveTheirBytes(t *testing.T) {
 		if !ok || !reflect.DeepEqual(got, p) {
 			t.Errorf("%v became %v, %v", p, got, ok)
 		}
+		if _, ok := ReadPlan(append(b[6:len(b):len(b)], 0)); ok {
+			t.Errorf("%v with a byte too many is read", p)
+		}
 		for n := range len(b) - 6 {
 			if _, ok := ReadPlan(b[6 : 6+n]); ok {
 				t.Errorf("%v cut to %d bytes is read", p, n)
