@@ -151,11 +151,17 @@ func publish(part, path string) error {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	claim, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	return claim(part, path)
+}
+
+// claim is publish without links. What a crash leaves is the whole file or an
+// empty one.
+func claim(part, path string) error {
+	empty, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
-	claim.Close()
+	empty.Close()
 	if err := os.Rename(part, path); err != nil {
 		os.Remove(path)
 		return err

@@ -1,0 +1,468 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"easel/backend"
+	"easel/backend/task"
+)
+
+var day = time.Date(2026, 11, 20, 17, 45, 12, 0, time.UTC)
+
+// fresh gives a store in a new place, with the lock unless it is for reading.
+func fresh(t testing.TB) (*Store, string) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	s := again(t, dir)
+	return s, dir
+}
+
+// again opens a store and takes its lock.
+func again(t testing.TB, dir string) *Store {
+	t.Helper()
+	s := reader(t, dir)
+	if _, err := s.Lock("test"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func reader(t testing.TB, dir string) *Store {
+	t.Helper()
+	s, err := Open(dir, filepath.Join(filepath.Dir(dir), "pictures"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func created(id string) task.Event {
+	return task.Event{V: 1, ID: id, At: day, Kind: task.Created, BaseURL: "https://a.example",
+		Request: &backend.Request{Provider: "p", Model: "m", Prompt: "a <cat> & a dog " + id, Count: 1}}
+}
+
+func event(id string, kind task.EventKind) task.Event {
+	return task.Event{V: 1, ID: id, At: day, Kind: kind}
+}
+
+func told(id, ticket string) task.Event {
+	e := event(id, task.Told)
+	e.Snapshot = &backend.Snapshot{Ticket: ticket, State: backend.Running, Progress: -1}
+	return e
+}
+
+// over gives the events of a task that is stopped and filed.
+func over(id string, at time.Time) []task.Event {
+	stop, filed := event(id, task.Stopped), event(id, task.Filed)
+	stop.At, stop.Error = at, &backend.Error{Kind: backend.Stopped}
+	return []task.Event{created(id), stop, filed}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func replay(t testing.TB, s *Store) (ids []string) {
+	t.Helper()
+	must(t, s.Replay(func(e task.Event) { ids = append(ids, e.ID+" "+string(e.Kind)) }))
+	return ids
+}
+
+func read(t testing.TB, dir, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	must(t, err)
+	return string(data)
+}
+
+func write(t testing.TB, dir, name, data string) {
+	t.Helper()
+	must(t, os.MkdirAll(dir, 0o700))
+	must(t, os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600))
+}
+
+func TestJournalGivesBackWhatWasWritten(t *testing.T) {
+	s, dir := fresh(t)
+	events := []task.Event{created("one"), event("one", task.Sending), told("one", "t1"), created("two")}
+	for i, e := range events {
+		must(t, s.Append(i%2 == 0, e))
+	}
+	want := read(t, dir, journalName)
+	must(t, s.Close())
+	s = again(t, dir)
+	var got []task.Event
+	must(t, s.Replay(func(e task.Event) { got = append(got, e) }))
+	if !reflect.DeepEqual(got, events) {
+		t.Errorf("%+v", got)
+	}
+	if is := read(t, dir, journalName); is != want {
+		t.Errorf("nothing was over, but the journal was rewritten:\n%s", is)
+	}
+	first, _, _ := strings.Cut(want, "\n")
+	var g generation
+	if err := json.Unmarshal([]byte(first), &g); err != nil || g.Kind != "journal" || g.Generation == "" || g.V != 1 {
+		t.Errorf("the first line is %s", first)
+	}
+	if !strings.Contains(want, "<cat> & a dog") {
+		t.Error("people cannot grep for what they wrote")
+	}
+}
+
+func TestJournalIsRewrittenWithWhatIsOpen(t *testing.T) {
+	s, dir := fresh(t)
+	must(t, s.Append(true, over("gone", time.Now().Add(-48*time.Hour))...))
+	must(t, s.Append(true, over("stopped", time.Now().Add(-time.Hour))...)) // may be taken up again
+	unfiled := over("unfiled", time.Now().Add(-48*time.Hour))[:2]
+	must(t, s.Append(true, append(unfiled, created("open"), told("open", "t"))...))
+	before, _, _ := strings.Cut(read(t, dir, journalName), "\n")
+	must(t, s.Close())
+	s = again(t, dir)
+	if n := len(replay(t, s)); n != 10 {
+		t.Errorf("%d events", n)
+	}
+	after := read(t, dir, journalName)
+	for id, n := range map[string]int{"gone": 0, "stopped": 3, "unfiled": 2, "open": 2} {
+		if got := strings.Count(after, `"id":"`+id+`"`); got != n {
+			t.Errorf("%s has %d lines, want %d", id, got, n)
+		}
+	}
+	if first, _, _ := strings.Cut(after, "\n"); first == before || !strings.Contains(first, generationKind) {
+		t.Errorf("generation %s after %s", first, before)
+	}
+	must(t, s.Append(true, event("open", task.Sending)))
+	if n := len(replay(t, s)); n != 8 {
+		t.Errorf("%d events after the rewriting", n)
+	}
+}
+
+// A torn last line is set aside, a damaged one is reported with its number and
+// kept, lines of a newer version pass unharmed, and everything else loads.
+func TestJournalDamage(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	line := func(e task.Event) string { l, _ := line(e); return string(l) }
+	gone := over("gone", day.Add(-72*time.Hour))
+	newer := `{"v":2,"id":"open","at":{"unix":1},"kind":"dreamt","dream":["sheep"]}` + "\n"
+	strange := `{"v":1,"id":"open","at":"2026-11-20T17:45:12Z","kind":"starred","more":{"a":1}}` + "\n"
+	stray := line(told("nobody", "its only trace"))
+	bad := `{"v":1,"id":"open","kind":"told","snapsh` + "\x00\x00\n"
+	write(t, dir, journalName, line(created("open"))+bad+newer+strange+stray+line(gone[0])+
+		line(gone[1])+line(gone[2])+"[]\n"+line(told("open", "t1"))+`{"v":1,"id":"open","ki`)
+	s := reader(t, dir)
+	open, err := s.Unfinished()
+	must(t, err)
+	if len(open) != 1 || open[0].Ticket != "t1" {
+		t.Errorf("%+v", open)
+	}
+	w := again(t, dir)
+	replay(t, w)
+	for _, s := range []*Store{s, w} {
+		problems := s.Problems()
+		if len(problems) != 2 || problems[0].Line != 2 || problems[1].Line != 9 || problems[0].File != filepath.Join(dir, journalName) {
+			t.Errorf("%+v", problems)
+		}
+	}
+	after := read(t, dir, journalName)
+	for _, kept := range []string{newer, strange, stray, bad, line(told("open", "t1"))} {
+		if !strings.Contains(after, kept) {
+			t.Errorf("lost %s", kept)
+		}
+	}
+	if strings.Contains(after, "gone") || strings.Contains(after, `"ki`+"\n") {
+		t.Errorf("%s", after)
+	}
+	if torn := read(t, dir, journalName+tornSuffix); torn != `{"v":1,"id":"open","ki`+"\n" {
+		t.Errorf("set aside: %q", torn)
+	}
+}
+
+func TestAppendNeedsTheLock(t *testing.T) {
+	s := reader(t, filepath.Join(t.TempDir(), "data"))
+	if err := s.Append(true, created("a")); !errors.Is(err, errUnlocked) {
+		t.Error(err)
+	}
+	if err := s.Finish(task.Record{ID: "a"}); !errors.Is(err, errUnlocked) {
+		t.Error(err)
+	}
+}
+
+// Reading creates nothing, and everything is simply empty.
+func TestReadingCreatesNothing(t *testing.T) {
+	root := t.TempDir()
+	s := reader(t, filepath.Join(root, "data"))
+	ctx := context.Background()
+	recent, err1 := s.Recent(10)
+	found, err2 := s.Search(ctx, "x", 0)
+	open, err3 := s.Unfinished()
+	prompts, err4 := s.Prompts(ctx, 10)
+	draft, err5 := s.Draft()
+	if err := errors.Join(err1, err2, err3, err4, err5, s.Replay(func(task.Event) {})); err != nil {
+		t.Error(err)
+	}
+	if len(recent)+len(found)+len(open)+len(prompts) != 0 || draft.Prompt != "" || s.Usual("p", "m") != 0 || len(s.Problems()) != 0 {
+		t.Error("something is there")
+	}
+	if _, err := s.Find("k3f9x2"); !errors.Is(err, ErrNone) {
+		t.Error(err)
+	}
+	must(t, s.Close())
+	if entries, _ := os.ReadDir(root); len(entries) != 0 {
+		t.Errorf("created %v", entries)
+	}
+}
+
+func TestReadingBesideAWriter(t *testing.T) {
+	s, dir := fresh(t)
+	must(t, s.Append(true, created("open"), event("open", task.Sending)))
+	must(t, s.Finish(record("done", 1)))
+	before := names(t, dir)
+	r := reader(t, dir)
+	open, err := r.Unfinished()
+	must(t, err)
+	if len(open) != 1 || open[0].State != backend.Pending {
+		t.Errorf("%+v", open)
+	}
+	if recent, err := r.Recent(5); err != nil || len(recent) != 1 {
+		t.Errorf("%v, %v", recent, err)
+	}
+	if after := names(t, dir); !reflect.DeepEqual(before, after) {
+		t.Errorf("%v, then %v", before, after)
+	}
+	// Once the writer is gone, what it was sending is unsure.
+	must(t, s.Close())
+	open, err = r.Unfinished()
+	must(t, err)
+	if open[0].State != backend.Unsure || open[0].Error == nil {
+		t.Errorf("%s", open[0].State)
+	}
+}
+
+func names(t testing.TB, dir string) (out []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	must(t, err)
+	for _, e := range entries {
+		out = append(out, e.Name())
+	}
+	return out
+}
+
+func TestLock(t *testing.T) {
+	s, dir := fresh(t)
+	_, err := reader(t, dir).Lock("generate")
+	locked, ok := errors.AsType[*LockedError](err)
+	if !ok || locked.PID != os.Getpid() || locked.What != "test" || time.Since(locked.Since) > time.Minute {
+		t.Fatalf("%v", err)
+	}
+	if !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) || !strings.Contains(err.Error(), "test") {
+		t.Errorf("%v", err)
+	}
+	if _, err := s.Lock("again"); err == nil {
+		t.Error("locked twice by one store")
+	}
+	must(t, s.Close())
+	other := reader(t, dir)
+	release, err := other.Lock("generate")
+	must(t, err)
+	must(t, release())
+	must(t, release())
+	must(t, other.Close())
+	if got := names(t, dir); !reflect.DeepEqual(got, []string{lockName}) {
+		t.Errorf("%v", got)
+	}
+}
+
+// The kernel frees the lock of a process that was killed, and what it left
+// about itself misleads nobody.
+func TestLockOfADeadProcess(t *testing.T) {
+	if dir := os.Getenv("HOLD_LOCK_IN"); dir != "" {
+		again(t, dir)
+		fmt.Println("locked")
+		os.Stdin.Read(make([]byte, 1)) // until it is killed
+		return
+	}
+	dir := filepath.Join(t.TempDir(), "data")
+	cmd := exec.Command(os.Args[0], "-test.run=^TestLockOfADeadProcess$")
+	cmd.Env = append(os.Environ(), "HOLD_LOCK_IN="+dir)
+	_, err := cmd.StdinPipe()
+	must(t, err)
+	out, err := cmd.StdoutPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	if _, err := out.Read(make([]byte, 6)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = reader(t, dir).Lock("studio")
+	if locked, ok := errors.AsType[*LockedError](err); !ok || locked.PID != cmd.Process.Pid {
+		t.Errorf("%v, want process %d", err, cmd.Process.Pid)
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	s := again(t, dir)
+	if h := s.holder(); h.PID != os.Getpid() {
+		t.Errorf("%+v", h)
+	}
+}
+
+func TestModes(t *testing.T) {
+	s, dir := fresh(t)
+	must(t, s.Append(true, created("a")))
+	must(t, s.Finish(record("b", 1)))
+	must(t, s.SaveDraft(backend.Request{Prompt: "x"}))
+	for _, name := range append(names(t, dir), ".") {
+		st, err := os.Stat(filepath.Join(dir, name))
+		must(t, err)
+		if st.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is %v", name, st.Mode())
+		}
+	}
+}
+
+func TestDraft(t *testing.T) {
+	s := reader(t, filepath.Join(t.TempDir(), "deep", "data"))
+	want := backend.Request{Provider: "p", Model: "m", Prompt: "two\nlines", Options: map[string]string{"a": "b"},
+		References: []backend.Reference{{Path: "/a.png", Bytes: 3}}, Count: 2}
+	must(t, s.SaveDraft(want))
+	must(t, s.SaveDraft(want))
+	got, err := s.Draft()
+	must(t, err)
+	want.References[0].Bytes = 0
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v", got)
+	}
+	if got := names(t, s.dir); !reflect.DeepEqual(got, []string{draftName}) {
+		t.Errorf("%v", got)
+	}
+	write(t, s.dir, draftName, "{")
+	if _, err := s.Draft(); err == nil {
+		t.Error("a broken draft was read")
+	}
+}
+
+// Lines that are written at the same time are all there, whole, and in the
+// order of each writer.
+func TestAppendTogether(t *testing.T) {
+	s, dir := fresh(t)
+	var wg sync.WaitGroup
+	for w := range 8 {
+		wg.Go(func() {
+			for i := range 50 {
+				id := fmt.Sprintf("w%d-%02d", w, i)
+				if err := s.Append(i%3 == 0, created(id), event(id, task.Sending)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	seen := map[string]int{}
+	must(t, reader(t, dir).Replay(func(e task.Event) {
+		w, i := e.ID[:2], seen[e.ID[:2]]
+		if e.ID != fmt.Sprintf("%s-%02d", w, i/2) || (e.Kind == task.Created) != (i%2 == 0) {
+			t.Errorf("%s %s as number %d", e.ID, e.Kind, i)
+		}
+		seen[w]++
+	}))
+	if len(seen) != 8 || seen["w0"] != 100 {
+		t.Errorf("%v", seen)
+	}
+}
+
+// What cannot be written wholly is taken back: the file stays whole lines, and
+// the next append works.
+func TestAppendThatFails(t *testing.T) {
+	s, dir := fresh(t)
+	must(t, s.Append(true, created("a")))
+	before := read(t, dir, journalName)
+	l := s.journal
+	good := l.f
+	var err error
+	l.f, err = os.Open(filepath.Join(dir, journalName)) // cannot be written to
+	must(t, err)
+	if err := s.Append(true, created("b")); err == nil {
+		t.Error("written to a read-only file")
+	}
+	if !l.broken {
+		t.Error("what may be in the file is not known")
+	}
+	good.WriteAt([]byte(`{"v":1,"id":"ha`), l.size)
+	l.f.Close()
+	l.f = good
+	must(t, s.Append(true, created("c")))
+	after := read(t, dir, journalName)
+	want, _ := line(created("c"))
+	if after != before+string(want) {
+		t.Errorf("%s", after)
+	}
+}
+
+func TestEventsThatJSONCannotSay(t *testing.T) {
+	s, _ := fresh(t)
+	e := told("a", "t")
+	e.Snapshot.Usage = json.RawMessage("{")
+	if err := s.Append(true, created("a"), e); err == nil {
+		t.Error("written")
+	}
+	if n := len(replay(t, s)); n != 0 {
+		t.Errorf("%d events of an append that failed", n)
+	}
+}
+
+// FuzzJournal holds, for any bytes in the journal: nothing panics, what can be
+// read is read, a start keeps every line that it does not understand, and after
+// it the journal is whole.
+func FuzzJournal(f *testing.F) {
+	one, _ := line(created("one"))
+	f.Add([]byte("x\n"), false)
+	f.Add([]byte(`{"v":1,"id":"one","kind":"told","snapshot":null}`+"\n{\n"), true)
+	f.Add([]byte(`{"v":9,"id":7}`+"\n"+`{"v":1,"kind":"filed","id":"one"}`), true)
+	f.Add([]byte("\n\n\x00\n"+`{"v":1,"kind":"journal"}`), false)
+	f.Fuzz(func(t *testing.T, data []byte, behind bool) {
+		dir := filepath.Join(t.TempDir(), "data")
+		all := append(bytes.Clone(one), data...)
+		if behind {
+			all = append(append(bytes.Clone(data), '\n'), one...)
+		}
+		write(t, dir, journalName, string(all))
+		s := again(t, dir)
+		tasks := map[string]task.Task{}
+		must(t, s.Replay(func(e task.Event) { tasks[e.ID] = tasks[e.ID].Apply(e) }))
+		if _, ok := tasks["one"]; !ok {
+			t.Fatal("a whole line was not read")
+		}
+		if _, err := s.Unfinished(); err != nil {
+			t.Fatal(err)
+		}
+		after := read(t, dir, journalName)
+		if after[len(after)-1] != '\n' && after != string(all) {
+			t.Fatalf("%q", after)
+		}
+		for l := range strings.Lines(string(all)) {
+			var e task.Event
+			if strings.HasSuffix(l, "\n") && readEvent([]byte(l), &e) != nil && !strings.Contains(after, l) {
+				t.Fatalf("lost %q", l)
+			}
+		}
+		must(t, s.Append(true, event("one", task.Sending)))
+		last := task.Event{}
+		must(t, s.Replay(func(e task.Event) { last = e }))
+		if last.Kind != task.Sending {
+			t.Fatalf("what was appended is not there: %+v", last)
+		}
+	})
+}
