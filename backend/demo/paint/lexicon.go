@@ -94,7 +94,7 @@ const (
 var lexicon = map[Idea]string{
 	Mountain: "mountain ridge hill peak valley alps cliff volcano fuji canyon summit himalaya shanshui 山 山水 峰 岭 峦 丘 谷",
 	Sea:      "sea ocean beach wave coast shore harbour harbor surf seaside island swimmer 海 浪 岸 沙滩 港",
-	Lake:     "lake river pond reflection water waterfall fjord stream 湖 河 江 溪 水面 倒影",
+	Lake:     "lake river pond reflection water waterfall fjord creek 湖 河 江 溪 水面 倒影",
 	Forest:   "forest wood pine jungle grove birch taiga fir spruce bamboo 森林 树林 林 松 竹",
 	City:     "city town skyline street building tokyo york shanghai paris london skyscraper downtown metropolis cyberpunk 城 街 楼 都市 上海 东京 北京 香港 大厦",
 	Desert:   "desert dune sahara sand cactus oasis 沙漠 沙丘 戈壁",

@@ -114,6 +114,11 @@ func choosePalette(p Plan, d *dice, index int) palette {
 	if m != moodInk {
 		pal = pal.named(p)
 	}
+	if p.Has(Minimal) && !pal.night {
+		for i, c := range pal.sky {
+			pal.sky[i] = c.mix(pal.paper, 0.4)
+		}
+	}
 	switch {
 	case p.Has(Pastel):
 		pal = pal.each(func(c col) col { return c.mix(pal.paper, 0.28).vivid(0.95) })

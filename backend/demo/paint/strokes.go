@@ -20,9 +20,9 @@ func (s *scene) field() {
 	hues := s.pal.hues
 	tone := func(p pt) col {
 		t := colour.fbm(p.x*k*1.1+3, p.y*k*1.1, 2)
-		c := tones.at(step(0.18, 0.82, t))
-		if h := colour.at(p.x*k*2.3+60, p.y*k*2.3); h > 0.64 {
-			c = hues[int(h*100)%len(hues)]
+		c := tones.at(step(0.30, 0.70, t))
+		if colour.fbm(p.x*k*2.1+60, p.y*k*2.1, 2) > 0.53 {
+			c = hues[int(colour.at(p.x*k*1.3, p.y*k*1.3+90)*0.999*float32(len(hues)))]
 		}
 		return c
 	}
