@@ -19,13 +19,15 @@ const FrameX, FrameY = 3, 1
 func Inside(w, h int) (iw, ih int) { return max(w-2*FrameX, 0), max(h-2*FrameY, 0) }
 
 // View draws lines into a box that is w cells wide and two rows higher than
-// there are lines; a line that is too long is cut.
-func (f Frame) View(env Env, w int, lines []string) string {
+// there are lines, but at most h. What does not fit is cut; where nothing does,
+// there is no box.
+func (f Frame) View(env Env, w, h int, lines []string) string {
 	t := env.Theme
-	iw, _ := Inside(w, 0)
-	if iw < 1 {
-		return strings.Repeat("\n", len(lines)+1)
+	iw, ih := Inside(w, h)
+	if iw < 1 || ih < 1 {
+		return ""
 	}
+	lines = lines[:min(len(lines), ih)]
 	side := t.Faint.Render("│")
 	var b strings.Builder
 	b.Grow((len(lines) + 2) * (w + 48))
@@ -78,8 +80,16 @@ func Centre(box string, w, h int) Rect {
 
 // Tail gives the end of s in w cells, with an ellipsis for what is lost.
 func Tail(s string, w int) string {
-	if over := ansi.StringWidth(s) - w; over > 0 {
-		return Clip(ansi.TruncateLeft(s, over+1, "…"), w)
+	over := ansi.StringWidth(s) - w
+	switch {
+	case over <= 0:
+		return s
+	case w < 2:
+		return Clip("……", w)
 	}
-	return s
+	end := ansi.TruncateLeft(s, over+1, "…")
+	if ansi.StringWidth(end) > w { // it keeps a wide character that it cuts
+		end = ansi.TruncateLeft(s, over+2, "…")
+	}
+	return end
 }

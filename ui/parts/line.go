@@ -70,6 +70,9 @@ func Over(line, row string, x, w int) string {
 	s := left + Blank(x-ansi.StringWidth(left)) + row
 	if rest := ansi.StringWidth(line) - x - w; rest > 0 {
 		right := ansi.TruncateLeft(line, x+w, "")
+		if ansi.StringWidth(right) > rest { // it keeps a wide character that it cuts
+			right = ansi.TruncateLeft(line, x+w+1, "")
+		}
 		s += Blank(rest-ansi.StringWidth(right)) + right
 	}
 	return s

@@ -4,11 +4,8 @@
 package confirm
 
 import (
-	"strings"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"easel/backend"
 	"easel/ui/ask"
@@ -93,10 +90,13 @@ func (c *Confirm) accept() (tea.Cmd, bool) {
 func (c *Confirm) View(env parts.Env, w, h int) string {
 	w = min(w, 64)
 	iw, ih := parts.Inside(w, h)
-	rows, owner, first := c.choices(env, iw, ih)
+	rows, owner, first := c.choices(env, iw, ih, false)
+	if len(rows)+len(parts.Wrap(c.what.Text, iw))+1 > ih {
+		rows, owner, first = c.choices(env, iw, ih, true)
+	}
 	var lines []string
 	if c.what.Text != "" {
-		lines = strings.Split(ansi.Wrap(backend.CleanLines(c.what.Text), max(iw, 1), ""), "\n")
+		lines = parts.Wrap(backend.CleanLines(c.what.Text), iw)
 	}
 	if room := max(ih-len(rows)-1, 0); len(lines) > room {
 		lines = lines[:room]
@@ -108,12 +108,13 @@ func (c *Confirm) View(env parts.Env, w, h int) string {
 		lines = append(lines, "")
 	}
 	c.rowY, c.rows = parts.FrameY+len(lines), owner[first:]
-	return parts.Frame{Title: c.Title(env)}.View(env, w, append(lines, rows[first:]...))
+	return parts.Frame{Title: c.Title(env)}.View(env, w, h, append(lines, rows[first:]...))
 }
 
 // choices draws the answers; first is the row with which to begin, so that the
-// selected one is among at most h rows.
-func (c *Confirm) choices(env parts.Env, w, h int) (rows []string, owner []int, first int) {
+// selected one is among at most h rows. Where there is little room, only the
+// selected one has its note.
+func (c *Confirm) choices(env parts.Env, w, h int, tight bool) (rows []string, owner []int, first int) {
 	t, last := env.Theme, 0
 	for i, choice := range c.what.Choices {
 		lead, style := "  ", t.Text
@@ -122,8 +123,8 @@ func (c *Confirm) choices(env parts.Env, w, h int) (rows []string, owner []int, 
 		}
 		rows = append(rows, lead+style.Render(parts.Clip(backend.Clean(choice.Label), w-2)))
 		owner = append(owner, i)
-		if choice.Note != "" {
-			for _, s := range strings.Split(ansi.Wrap(backend.Clean(choice.Note), max(w-4, 1), ""), "\n") {
+		if choice.Note != "" && (i == c.at || !tight) {
+			for _, s := range parts.Wrap(backend.Clean(choice.Note), w-4) {
 				rows, owner = append(rows, "    "+t.Quiet.Render(s)), append(owner, i)
 			}
 		}

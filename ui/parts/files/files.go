@@ -4,9 +4,7 @@
 package files
 
 import (
-	"cmp"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -42,13 +40,14 @@ type Entry struct {
 
 // Files is the popup. Make one with New.
 type Files struct {
-	what  ask.File
-	base  string
-	list  *filter.List
-	asked List    // the folder that is wanted
-	got   *Listed // what is shown; nil: nothing yet
-	shown []Entry // in the order of the list
-	rowY  int
+	what   ask.File
+	base   string
+	list   *filter.List
+	asked  List    // the folder that is wanted
+	got    *Listed // what is shown; nil: nothing yet
+	shown  []Entry // in the order of the list
+	hidden bool    // those whose name begins with a dot are among them
+	rowY   int
 }
 
 // New makes the popup, which begins in the folder base. The answer is
@@ -73,24 +72,24 @@ func (p *Files) Update(env parts.Env, msg tea.Msg) (tea.Cmd, bool) {
 		case keys.Cancel:
 			return nil, true
 		case keys.Accept:
-			return p.accept()
+			return p.accept(env)
 		case keys.Complete:
-			return p.complete(), false
+			return p.complete(env), false
 		}
 		if msg.String() == "backspace" && p.list.Line.Value() == "" {
 			p.list.Line.Set(".." + slash)
-			return p.typed(), false
+			return p.typed(env), false
 		}
 	case tea.MouseClickMsg:
 		if msg.Button == tea.MouseLeft && p.list.Click(msg.Y-p.rowY) {
-			return p.accept()
+			return p.accept(env)
 		}
 		return nil, false
 	}
 	was := p.list.Line.Value()
 	p.list.Update(env, msg)
 	if p.list.Line.Value() != was {
-		return p.typed(), false
+		return p.typed(env), false
 	}
 	return nil, false
 }
@@ -109,7 +108,7 @@ func (p *Files) split() (dir, rest string) {
 
 // typed follows a change of the text: another folder is asked for, or the
 // entries are filtered.
-func (p *Files) typed() tea.Cmd {
+func (p *Files) typed(env parts.Env) tea.Cmd {
 	if IsURL(p.list.Line.Value()) {
 		return nil
 	}
@@ -118,7 +117,7 @@ func (p *Files) typed() tea.Cmd {
 		p.asked = want
 		return parts.Send(want)
 	}
-	p.filter(rest)
+	p.order(env, rest)
 	return nil
 }
 
@@ -128,68 +127,8 @@ func IsURL(s string) bool {
 	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
 }
 
-// show takes in a folder: pictures first, the newest of them first, then
-// folders by name. Other files are left out: they are no reference, and one
-// without a known ending can be typed.
-func (p *Files) show(env parts.Env, l Listed) {
-	p.got = &l
-	_, rest := p.split()
-	p.order(env, strings.HasPrefix(rest, "."))
-	p.filter(rest)
-}
-
-func (p *Files) order(env parts.Env, hidden bool) {
-	p.shown = nil
-	for _, e := range p.got.Entries {
-		if (e.Folder || IsPicture(e.Name)) && (hidden || !strings.HasPrefix(e.Name, ".")) {
-			p.shown = append(p.shown, e)
-		}
-	}
-	slices.SortStableFunc(p.shown, func(a, b Entry) int {
-		switch {
-		case a.Folder != b.Folder && a.Folder:
-			return 1
-		case a.Folder != b.Folder:
-			return -1
-		case !a.Folder && !a.Time.Equal(b.Time):
-			return b.Time.Compare(a.Time)
-		}
-		return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
-	items := make([]filter.Item, len(p.shown))
-	for i, e := range p.shown {
-		items[i] = filter.Item{Text: filter.Clean(e.Name), Note: parts.Bytes(e.Bytes)}
-		if e.Folder {
-			items[i] = filter.Item{Text: filter.Clean(e.Name) + slash, Dim: true}
-		}
-		if !e.Folder && !e.Time.IsZero() && !env.Now.IsZero() {
-			items[i].Note += "  " + date(e.Time, env.Now)
-		}
-	}
-	p.list.SetItems(items)
-}
-
-// date is when, as short as it can be said.
-func date(t, now time.Time) string {
-	t, now = t.Local(), now.Local()
-	switch {
-	case t.YearDay() == now.YearDay() && t.Year() == now.Year():
-		return t.Format("15:04")
-	case now.Sub(t) < 300*24*time.Hour:
-		return t.Format("01-02")
-	}
-	return t.Format("2006")
-}
-
-func (p *Files) filter(rest string) { p.list.Filter(rest) }
-
-// IsPicture says whether a name ends as the pictures do that providers take.
-func IsPicture(name string) bool {
-	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".webp", ".gif"}, strings.ToLower(filepath.Ext(name)))
-}
-
 // complete puts the selected entry into the line; a folder is entered.
-func (p *Files) complete() tea.Cmd {
+func (p *Files) complete(env parts.Env) tea.Cmd {
 	i, ok := p.list.Selected()
 	if !ok || !p.current() || IsURL(p.list.Line.Value()) {
 		return nil
@@ -200,7 +139,7 @@ func (p *Files) complete() tea.Cmd {
 		text += slash
 	}
 	p.list.Line.Set(text)
-	return p.typed()
+	return p.typed(env)
 }
 
 // current says whether the entries that are shown are those of the folder that
@@ -209,7 +148,7 @@ func (p *Files) current() bool { return p.got != nil && p.got.Asked == p.asked &
 
 // accept takes an address as it is typed, a folder by entering it, a picture as
 // the answer, and a path that no entry matches as it is typed.
-func (p *Files) accept() (tea.Cmd, bool) {
+func (p *Files) accept(env parts.Env) (tea.Cmd, bool) {
 	text := strings.TrimSpace(p.list.Line.Value())
 	if IsURL(text) {
 		return p.answer(text), true
@@ -220,7 +159,7 @@ func (p *Files) accept() (tea.Cmd, bool) {
 	case !p.current():
 		return nil, false
 	case ok && p.shown[i].Folder:
-		return p.complete(), false
+		return p.complete(env), false
 	case ok:
 		return p.answer(filepath.Join(p.got.Path, p.shown[i].Name)), true
 	case rest != "":
@@ -235,7 +174,7 @@ func (p *Files) answer(value string) tea.Cmd {
 
 // View draws the line, the folder's name and its entries.
 func (p *Files) View(env parts.Env, w, h int) string {
-	w, h = min(w, 84), min(h, 24)
+	w, h = min(w, 84), min(h, 18)
 	iw, ih := parts.Inside(w, h)
 	lines := []string{p.list.Query(env, iw, env.Words.Say("popups.files_hint"))}
 	if ih > 4 {
@@ -250,7 +189,7 @@ func (p *Files) View(env parts.Env, w, h int) string {
 	for len(rows) < room {
 		rows = append(rows, "")
 	}
-	return parts.Frame{Title: p.Title(env), Note: p.note(env)}.View(env, w, append(lines, rows...))
+	return parts.Frame{Title: p.Title(env), Note: p.note(env)}.View(env, w, h, append(lines, rows...))
 }
 
 func (p *Files) rows(env parts.Env, w, h int) []string {

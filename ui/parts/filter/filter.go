@@ -217,10 +217,10 @@ func (l *List) columns(from, to, w int) columns {
 		if short := min(c.note, 20) + 2; left < short && room-short >= 24 {
 			left = short // a long text gives way to a short note
 		}
-		c.note = min(c.note+2, left)
-		if c.note < 8 { // one that is cut too short says nothing
-			c.note = 0
+		if left < c.note+2 && left < 8 {
+			left = 0 // one that is cut too short says nothing
 		}
+		c.note = min(c.note+2, left)
 	}
 	c.text = min(c.text, room-c.note)
 	if c.key > 0 {
@@ -246,12 +246,24 @@ func (l *List) row(env parts.Env, index int, here bool, c columns) string {
 	s := lead + highlight(text, found, 0, style, t.Match)
 	if c.note > 0 && item.Note != "" {
 		s += parts.Blank(c.text - ansi.StringWidth(text) + 2)
-		s += highlight(parts.Clip(item.Note, c.note-2), found, len([]rune(item.Text))+1, t.Quiet, t.Match)
+		s += highlight(cut(item.Note, c.note-2), found, len([]rune(item.Text))+1, t.Quiet, t.Match)
 	}
 	if c.key > 0 && item.Key != "" {
 		s = parts.Fit(s, 2+c.mark+c.text+c.note) + t.Key.Render(parts.Right(item.Key, c.key))
 	}
 	return s
+}
+
+// cut makes a note fit: what stands behind two spaces is the first to go.
+func cut(note string, w int) string {
+	for ansi.StringWidth(note) > w {
+		i := strings.LastIndex(note, "  ")
+		if i < 0 || strings.TrimSpace(note[:i]) == "" {
+			break
+		}
+		note = note[:i]
+	}
+	return parts.Clip(note, w)
 }
 
 // highlight draws text with the characters that were found in another style;
@@ -273,7 +285,7 @@ func highlight(text string, found map[int]bool, offset int, plain, match lipglos
 		run = to
 	}
 	for at := 0; at < len(text); {
-		n, _ := input.Cluster(text[at:])
+		n, _ := parts.Cluster(text[at:])
 		hit := false
 		for range text[at : at+n] {
 			hit = hit || found[i]

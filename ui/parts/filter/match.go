@@ -13,6 +13,11 @@ import (
 // longest is how much of a text is matched, in bytes: a prompt may be 100 KB.
 const longest = 2000
 
+// carefully is up to how many hits the best match of each is looked for, not
+// just any: that takes several times as long, and a person who is shown more
+// than these types on.
+const carefully = 500
+
 // prepare fills fzf's tables of character classes.
 var prepare = sync.OnceFunc(func() { algo.Init("default") })
 
@@ -61,9 +66,9 @@ func (m *matcher) find(query string) {
 	}
 	words := split(query)
 	m.query = query
-	m.hits = slices.DeleteFunc(m.hits, func(h hit) bool { return !m.matches(h.index, words) })
-	for i, h := range m.hits {
-		m.hits[i].score, m.hits[i].start = m.score(h.index, words)
+	m.match(words, true)
+	if len(m.hits) <= carefully {
+		m.match(words, false)
 	}
 	slices.SortStableFunc(m.hits, func(a, b hit) int {
 		switch {
@@ -128,23 +133,25 @@ func (w word) in(text *util.Chars, slab *util.Slab, quick, positions bool) (scor
 	return r.Score, r.Start, at
 }
 
-func (m *matcher) matches(index int, words []word) bool {
-	for _, w := range words {
-		if _, start, _ := w.in(&m.texts[index], m.slab, true, false); start < 0 {
-			return false
+// match drops the hits that do not hold every word, and scores the others.
+func (m *matcher) match(words []word, quick bool) {
+	kept := m.hits[:0]
+	for _, h := range m.hits {
+		h.score, h.start = 0, -1
+		for i, w := range words {
+			score, start, _ := w.in(&m.texts[h.index], m.slab, quick, false)
+			if h.score += score; i == 0 || start < 0 {
+				h.start = start
+			}
+			if start < 0 {
+				break
+			}
+		}
+		if h.start >= 0 || len(words) == 0 {
+			kept = append(kept, h)
 		}
 	}
-	return true
-}
-
-func (m *matcher) score(index int, words []word) (sum, first int) {
-	for i, w := range words {
-		score, start, _ := w.in(&m.texts[index], m.slab, false, false)
-		if sum += score; i == 0 {
-			first = start
-		}
-	}
-	return sum, first
+	m.hits = kept
 }
 
 // found gives the positions, in characters, of what a query matches in an item.

@@ -67,7 +67,7 @@ func (p *Help) View(env parts.Env, w, h int) string {
 	if !p.scroll.Fits() {
 		note = env.Words.Say("popups.percent", p.scroll.Percent())
 	}
-	return parts.Frame{Title: p.Title(env), Note: note}.View(env, min(w, used+2*parts.FrameX), shown)
+	return parts.Frame{Title: p.Title(env), Note: note}.View(env, min(w, used+2*parts.FrameX), h, shown)
 }
 
 // rows gives what is to be drawn in one column: titles, bindings, and blank

@@ -9,7 +9,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"easel/backend"
 	"easel/ui/ask"
@@ -79,7 +78,7 @@ func (p *Popup) View(env parts.Env, w, h int) string {
 	if room := max(ih-len(lines), 0); len(verdict) > room {
 		verdict = verdict[:room]
 	}
-	return parts.Frame{Title: p.Title(env)}.View(env, w, append(lines, verdict...))
+	return parts.Frame{Title: p.Title(env)}.View(env, w, h, append(lines, verdict...))
 }
 
 // Verdict says in n lines what is wrong with a value: its error, or the hint
@@ -92,7 +91,7 @@ func Verdict(env parts.Env, err error, untouched bool, hint string, w, n int) []
 	}
 	out := make([]string, 0, n)
 	if text != "" && w > 0 {
-		for _, s := range strings.Split(ansi.Wrap(text, w, ""), "\n") {
+		for _, s := range parts.Wrap(text, w) {
 			if len(out) < n {
 				out = append(out, style.Render(parts.Clip(s, w)))
 			}

@@ -5,7 +5,6 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"easel/backend"
 	"easel/ui/keys"
@@ -54,7 +53,7 @@ func (l *Line) Insert(text string) {
 // inserted may have joined what was there.
 func (l *Line) settle() {
 	for i := 0; i < len(l.text); {
-		n, _ := Cluster(l.text[i:])
+		n, _ := parts.Cluster(l.text[i:])
 		if i >= l.at {
 			l.at = i
 			return
@@ -119,7 +118,7 @@ func (l *Line) before() int {
 	last := 0
 	for i := 0; i < l.at; {
 		last = i
-		n, _ := Cluster(l.text[i:])
+		n, _ := parts.Cluster(l.text[i:])
 		i += n
 	}
 	return last
@@ -129,7 +128,7 @@ func (l *Line) after() int {
 	if l.at >= len(l.text) {
 		return len(l.text)
 	}
-	n, _ := Cluster(l.text[l.at:])
+	n, _ := parts.Cluster(l.text[l.at:])
 	return l.at + n
 }
 
@@ -179,7 +178,7 @@ func (l *Line) View(env parts.Env, w int, hint string) string {
 	l.scroll(w)
 	end, x := l.from, 0
 	for end < len(l.text) {
-		n, cw := Cluster(l.text[end:])
+		n, cw := parts.Cluster(l.text[end:])
 		if x+cw > w {
 			break
 		}
@@ -198,13 +197,13 @@ func (l *Line) scroll(w int) {
 	starts := []int{} // of the clusters up to the cursor
 	widths := []int{}
 	for i := 0; i < l.at; {
-		n, cw := Cluster(l.text[i:])
+		n, cw := parts.Cluster(l.text[i:])
 		starts, widths = append(starts, i), append(widths, cw)
 		i += n
 	}
 	tail := 0 // what is right of the cursor, as far as it can be seen
 	for i := l.at; i < len(l.text) && tail < w; {
-		n, cw := Cluster(l.text[i:])
+		n, cw := parts.Cluster(l.text[i:])
 		tail += cw
 		i += n
 	}
@@ -223,13 +222,3 @@ func (l *Line) scroll(w int) {
 
 // Column is where the cursor stands in what View drew last, in cells.
 func (l *Line) Column() int { return l.col }
-
-// Cluster gives the length in bytes and the width in cells of the first
-// grapheme cluster of s, which is not empty.
-func Cluster(s string) (n, width int) {
-	if s[0] >= ' ' && s[0] < 0x7f && (len(s) == 1 || s[1] < utf8.RuneSelf) {
-		return 1, 1
-	}
-	c, w := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
-	return len(c), w
-}

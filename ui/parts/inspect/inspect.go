@@ -14,7 +14,6 @@ import (
 	"easel/ui/ask"
 	"easel/ui/keys"
 	"easel/ui/parts"
-	"easel/ui/parts/input"
 )
 
 // Section is a text with a short title. JSON is laid out and coloured; it may
@@ -104,7 +103,7 @@ func (p *Inspect) View(env parts.Env, w, h int) string {
 	for range room {
 		lines = append(lines, "")
 	}
-	return parts.Frame{Title: p.title, Note: note}.View(env, w, lines)
+	return parts.Frame{Title: p.title, Note: note}.View(env, w, h, lines)
 }
 
 func (p *Inspect) tabs(env parts.Env, w int) string {
@@ -154,38 +153,24 @@ func (p *Inspect) layout(env parts.Env, w int) {
 	}
 }
 
-// fold breaks a line into rows of w cells, at a word where one ends in the
-// second half of a row; further rows are indented by two more than the first.
+// fold breaks a line into rows of w cells; further rows are indented by two
+// more than the first.
 func fold(line string, w int) []string {
 	if len(line) <= w || ansi.StringWidth(line) <= w {
 		return []string{line}
 	}
-	indent := parts.Blank(len(line) - len(strings.TrimLeft(line, " ")) + 2)
-	if len(indent) > w/2 {
-		indent = ""
+	body := strings.TrimLeft(line, " ")
+	first := len(line) - len(body)
+	next := first + 2
+	if next > w/2 {
+		first, next = 0, 0
 	}
-	var out []string
-	lead, start, x := "", 0, 0 // of the row: its indent, its first byte, its width
-	space, after := -1, 0      // behind its last space, and the width up to there
-	for i := 0; i < len(line); {
-		n, cw := input.Cluster(line[i:])
-		if x+cw > w && i > start {
-			end := i
-			if space > start && after > w/2 {
-				end = space
-			} else {
-				after = x
-			}
-			out = append(out, lead+strings.TrimRight(line[start:end], " "))
-			x = len(indent) + x - after
-			lead, start, space = indent, end, -1
-		}
-		i, x = i+n, x+cw
-		if line[i-n] == ' ' {
-			space, after = i, x
-		}
+	out := parts.Wrap(body, w-next)
+	for i := range out {
+		out[i] = parts.Blank(next) + out[i]
 	}
-	return append(out, lead+line[start:])
+	out[0] = out[0][next-first:]
+	return out
 }
 
 // Cursor is nowhere: nothing is typed here.

@@ -121,7 +121,7 @@ func (m *Messages) View(env parts.Env, w, h int) string {
 	if !m.scroll.Fits() {
 		note = env.Words.Say("popups.percent", m.scroll.Percent())
 	}
-	return parts.Frame{Title: m.Title(env), Note: note}.View(env, w, shown)
+	return parts.Frame{Title: m.Title(env), Note: note}.View(env, w, h, shown)
 }
 
 // layout wraps the messages, anew when there are others or the width is.
@@ -151,7 +151,7 @@ func entry(env parts.Env, e Entry, w int) []string {
 		style = env.Theme.Text
 	}
 	var out []string
-	for _, s := range strings.Split(ansi.Wrap(e.Text, max(w-col, 8), ""), "\n") {
+	for _, s := range parts.Wrap(e.Text, max(w-col, 8)) {
 		out = append(out, head+style.Render(s))
 		head = parts.Blank(col)
 	}

@@ -82,7 +82,7 @@ func (p *Palette) View(env parts.Env, w, h int) string {
 	if p.list.Line.Value() != "" {
 		note = env.Words.Say("popups.of", p.list.Found(), p.list.Len())
 	}
-	return parts.Frame{Title: p.Title(env), Note: note}.View(env, w, append(lines, rows...))
+	return parts.Frame{Title: p.Title(env), Note: note}.View(env, w, h, append(lines, rows...))
 }
 
 // Cursor is where the text goes.

@@ -140,17 +140,26 @@ func (p *Picker) View(env parts.Env, w, h int) string {
 		lines = append(lines, "")
 	}
 	p.rowY = parts.FrameY + len(lines)
-	under := 0
-	if p.what.Judge != nil {
-		under = min(3, max(ih-len(lines)-2, 0))
-	}
-	rows := min(max(len(p.what.Items), 1)+min(under, 1), ih-len(lines)-under)
+	under, gap := p.verdict(ih - len(lines))
+	rows := min(max(len(p.what.Items), 1)+min(under, 1), ih-len(lines)-under-gap)
 	lines = append(lines, p.rows(env, iw, rows)...)
-	if under > 0 {
-		verdict := input.Verdict(env, p.err, false, "", iw, under-1)
-		lines = append(append(lines, ""), verdict...)
+	if gap > 0 {
+		lines = append(lines, "")
 	}
-	return parts.Frame{Title: p.Title(env), Note: p.note(env)}.View(env, w, lines)
+	lines = append(lines, input.Verdict(env, p.err, false, "", iw, under)...)
+	return parts.Frame{Title: p.Title(env), Note: p.note(env)}.View(env, w, h, lines)
+}
+
+// verdict gives the rows that are kept for what is wrong with a typed value, and
+// for a blank one before them.
+func (p *Picker) verdict(room int) (rows, gap int) {
+	switch {
+	case p.what.Judge == nil:
+		return 0, 0
+	case room > 8:
+		return 2, 1
+	}
+	return min(3, max(room-1, 0)), 0
 }
 
 // rows draws exactly h rows.

@@ -9,7 +9,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"easel/backend"
 	"easel/ui/ask"
@@ -109,7 +108,7 @@ func (p *Prompts) View(env parts.Env, w, h int) string {
 	if ih >= 10 {
 		under = min(ih/3, 6)
 	}
-	room := max(ih-len(lines)-under, 0)
+	room := max(min(ih-len(lines)-under, max(p.list.Len(), 3)), 0)
 	rows := p.list.Rows(env, iw, room, true)
 	if len(rows) == 0 && room > 0 {
 		rows = append(rows, "  "+env.Theme.Quiet.Render(parts.Clip(p.none(env), iw-2)))
@@ -126,7 +125,7 @@ func (p *Prompts) View(env parts.Env, w, h int) string {
 	if p.list.Line.Value() != "" {
 		note = env.Words.Say("popups.of", p.list.Found(), p.list.Len())
 	}
-	return parts.Frame{Title: p.Title(env), Note: note}.View(env, w, lines)
+	return parts.Frame{Title: p.Title(env), Note: note}.View(env, w, h, lines)
 }
 
 func (p *Prompts) none(env parts.Env) string {
@@ -140,7 +139,7 @@ func (p *Prompts) none(env parts.Env) string {
 func (p *Prompts) whole(env parts.Env, w, n int) []string {
 	out := make([]string, 0, n)
 	if i, ok := p.list.Selected(); ok {
-		rows := strings.Split(ansi.Wrap(backend.CleanLines(head(p.all[i])), max(w, 1), ""), "\n")
+		rows := parts.Wrap(backend.CleanLines(head(p.all[i])), w)
 		more := len(rows) > n
 		for k, s := range rows[:min(len(rows), n)] {
 			if more && k == n-1 {
