@@ -297,8 +297,12 @@ func (p *program) work(what string) (*cli.Work, error) {
 		}}, nil
 }
 
-// studio shows the studio until the person leaves.
-func (p *program) studio(ctx context.Context) (pending int, err error) {
+// studio shows the studio until the person leaves. Bubble Tea hears SIGINT and
+// SIGTERM itself, and not while an editor has the terminal; a context that ends
+// with them, too, makes it wait for itself for ever.
+func (p *program) studio() (pending int, err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGHUP)
+	defer stop()
 	work, err := p.work("studio")
 	if err != nil {
 		return 0, err

@@ -43,7 +43,7 @@ type Program struct {
 	Known     func(name string) (*backend.Provider, error)              // one of any recipe, there or not; nil: no such recipe
 	Store     func() (*history.Store, error)                            // for reading
 	Work      func(what string) (*Work, error)                          // the engine under the lock, not started
-	Studio    func(ctx context.Context) (pending int, err error)
+	Studio    func() (pending int, err error)                           // it hears signals itself
 }
 
 // Config is what became of reading config.toml.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -28,7 +27,7 @@ func (p *Program) root() *cobra.Command {
 				_, err := fmt.Fprintln(p.Out, "easel", p.Version)
 				return err
 			}
-			return p.studio(cmd.Context())
+			return p.studio()
 		},
 	}
 	root.SetIn(p.In)
@@ -163,14 +162,14 @@ func (p *Program) needs() error {
 }
 
 // studio starts the studio, where there is a terminal to show it on.
-func (p *Program) studio(ctx context.Context) error {
+func (p *Program) studio() error {
 	if p.Config.Err != nil {
 		return fail(Wrong, p.Config.Err)
 	}
 	if !isTerm(p.In) || !isTerm(p.Out) {
 		return p.wrong("cli.no_terminal")
 	}
-	pending, err := p.Studio(ctx)
+	pending, err := p.Studio()
 	if pending > 0 {
 		p.say("cli.left_pending", pending)
 	}
