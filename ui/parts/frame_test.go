@@ -106,6 +106,29 @@ func TestTail(t *testing.T) {
 	}
 }
 
+// Keys may come faster than the screen is drawn.
+func TestScrollStopsAtTheEnd(t *testing.T) {
+	env := partstest.Env(t, "en", 80, 24)
+	var s parts.Scroll
+	lines := strings.Split(strings.Repeat("x\n", 29)+"x", "\n")
+	s.Window(lines, 10)
+	for range 100 {
+		s.Update(env, partstest.Key("j"))
+	}
+	if s.Update(env, partstest.Key("k")); s.Top() != 19 {
+		t.Errorf("one up from the end is line %d", s.Top())
+	}
+	for range 100 {
+		s.Update(env, partstest.Key("k"))
+	}
+	if s.Update(env, partstest.Key("j")); s.Top() != 1 {
+		t.Errorf("one down from the top is line %d", s.Top())
+	}
+	if s.Update(env, partstest.Key("x")) {
+		t.Error("a key that moves nothing was taken")
+	}
+}
+
 func BenchmarkLay(b *testing.B) {
 	env := partstest.Env(b, "en", 120, 40)
 	row := env.Theme.Text.Render(strings.Repeat("Sunrise 留白 ", 4)) + env.Theme.Quiet.Render(strings.Repeat("ridge ", 10))

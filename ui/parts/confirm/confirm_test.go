@@ -73,6 +73,20 @@ func TestAnswersStayInSight(t *testing.T) {
 	}
 }
 
+func TestManyAnswersScroll(t *testing.T) {
+	q := confirm.Question{Title: "Which?"}
+	for _, s := range strings.Fields("one two three four five six seven eight") {
+		q.Choices = append(q.Choices, confirm.Choice{Value: s, Label: s, Note: "a note of " + s})
+	}
+	d := partstest.Open(t, partstest.Env(t, "en", 40, 10), confirm.New(q))
+	for _, c := range q.Choices {
+		if d.Here() != c.Label || !d.Has(c.Note) {
+			t.Errorf("%s is not in sight:\n%s", c.Label, d.Text())
+		}
+		d.Press("down")
+	}
+}
+
 func TestClick(t *testing.T) {
 	d := partstest.Open(t, partstest.Env(t, "en", 80, 24), confirm.New(question))
 	click := func(label string) {
