@@ -245,15 +245,25 @@ func (s *Store) Usual(provider, model string) time.Duration {
 // samplesOf bounds how many durations are kept of a model.
 const samplesOf = 50
 
-// readSamples takes the durations of the last 256 kB of the history.
+// samplesFrom is how many of the last records a start learns from.
+const samplesFrom = 200
+
+// readSamples takes the durations of the last records of the history.
 func (s *Store) readSamples() {
-	read := 0
-	s.back(context.Background(), nil, func(r task.Record) bool {
-		s.mu.Lock()
-		s.sample(r, false)
-		s.mu.Unlock()
-		read += 600 + len(r.Prompt) + len(r.Answer)
-		return read < firstPiece
+	n := 0
+	s.pastLines(context.Background(), firstPiece, func(l pastLine) bool {
+		var r struct { // of a record; the rest is not decoded
+			State           backend.State
+			Provider, Model string
+			Sent, Ready     time.Time
+		}
+		if json.Unmarshal(l.raw, &r) == nil {
+			s.mu.Lock()
+			s.sample(task.Record{State: r.State, Provider: r.Provider, Model: r.Model, Sent: r.Sent, Ready: r.Ready}, false)
+			s.mu.Unlock()
+		}
+		n++
+		return n < samplesFrom
 	})
 }
 
