@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"testing"
 )
@@ -67,7 +66,7 @@ func built(t testing.TB, build func() (string, error)) string {
 func build(name, env string, flags ...string) (string, error) {
 	path := filepath.Join(scratch, name)
 	args := append([]string{"build", "-o", path}, flags...)
-	cmd := exec.Command(filepath.Join(runtime.GOROOT(), "bin", "go"), append(args, "easel")...)
+	cmd := exec.Command("go", append(args, "easel")...)
 	cmd.Env = append(os.Environ(), env)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", errors.New(cmd.String() + ": " + err.Error() + "\n" + string(out))

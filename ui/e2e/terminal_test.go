@@ -44,10 +44,9 @@ type Terminal struct {
 
 // want is what a test waits for.
 type want struct {
-	ok   func(Screen) bool
-	seen Screen
-	at   time.Time // when the bytes came that made it true
-	met  chan struct{}
+	ok  func() bool // called with mu held, between frames
+	at  time.Time   // when the bytes came that made it true
+	met chan struct{}
 }
 
 // patience bounds every wait: it is what a hung program costs, not a timing.
@@ -144,8 +143,8 @@ func (x *Terminal) judge() {
 	if w == nil || x.framing {
 		return
 	}
-	if s := x.snapshot(); w.ok(s) {
-		w.seen, w.at, x.want = s, x.read, nil
+	if w.ok() {
+		w.at, x.want = x.read, nil
 		close(w.met)
 	}
 }
@@ -154,8 +153,12 @@ func (x *Terminal) judge() {
 // test fails if that never happens; what says what was waited for.
 func (x *Terminal) WaitFor(what string, ok func(Screen) bool) Screen {
 	x.t.Helper()
-	s, _ := x.waitFor(what, ok)
-	return s
+	var seen Screen
+	x.wait(what, patience(), func() bool {
+		seen = x.snapshot()
+		return ok(seen)
+	})
+	return seen
 }
 
 // WaitText waits until every one of the texts is on the screen.
@@ -170,29 +173,31 @@ func (x *Terminal) WaitGone(text string) Screen {
 	return x.WaitFor("no "+text, func(s Screen) bool { return !s.Has(text) })
 }
 
-func (x *Terminal) waitFor(what string, ok func(Screen) bool) (Screen, time.Time) {
+// wait waits until ok, and gives the time at which the bytes came that made it
+// true. ok is called with x.mu held.
+func (x *Terminal) wait(what string, most time.Duration, ok func() bool) time.Time {
 	x.t.Helper()
 	w := &want{ok: ok, met: make(chan struct{})}
 	x.mu.Lock()
 	x.want = w
 	x.judge()
 	x.mu.Unlock()
-	deadline := time.NewTimer(patience())
+	deadline := time.NewTimer(most)
 	defer deadline.Stop()
 	select {
 	case <-w.met:
-		return w.seen, w.at
+		return w.at
 	case <-deadline.C:
 	case <-x.ended:
-		select {
-		case <-w.met:
-			return w.seen, w.at
-		default:
-			what += ", but the program ended"
-		}
+		what += ", but the program ended"
+	}
+	select {
+	case <-w.met:
+		return w.at
+	default:
 	}
 	x.t.Fatalf("waited for %s\n%s", what, x.Screen())
-	return Screen{}, time.Time{}
+	return time.Time{}
 }
 
 // Screen is what is shown now.

@@ -1,0 +1,118 @@
+//go:build unix
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"easel/ui/words"
+)
+
+// size is a size of terminals that people have.
+type size struct {
+	name          string
+	width, height int
+}
+
+var sizes = []size{{"80x24", 80, 24}, {"120x40", 120, 40}}
+
+// locales are the variables that choose a language.
+var locales = map[string]string{"en": "LANG=en_US.UTF-8", "zh-CN": "LANG=zh_CN.UTF-8"}
+
+func speak(t *testing.T, lang string) *words.Words {
+	t.Helper()
+	w, err := words.Load(lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// TestDemo is a person's first minutes on a fresh machine: start, type, Enter,
+// watch, see it done, leave, and come back.
+func TestDemo(t *testing.T) {
+	for lang, locale := range locales {
+		for _, size := range sizes {
+			t.Run(lang+"-"+size.name, func(t *testing.T) {
+				t.Parallel()
+				firstMinutes(t, newHome(t, locale), speak(t, lang), size)
+			})
+		}
+	}
+}
+
+func firstMinutes(t *testing.T, h *home, w *words.Words, size size) {
+	prompt := "a lighthouse in the evening, oil on canvas"
+	x := h.studio(size.width, size.height)
+	s := x.WaitText("easel", w.Say("studio.prompt.empty"), w.Say("studio.tasks.none"), w.Say("keys.generate"))
+	golden(t, "first-"+w.Say("keys.generate")+"-"+size.name, s)
+	if col, row, _ := s.Find("▌"); s.X != col+2 || s.Y != row || !s.Cursor {
+		t.Errorf("the cursor is not where the text goes\n%s", s)
+	}
+	x.Type(prompt)
+	s = x.WaitText(prompt)
+	if col, row, _ := s.Find(prompt); s.X != col+len(prompt) || s.Y != row {
+		t.Errorf("the cursor is not behind the text\n%s", s)
+	}
+	x.Press("enter")
+	x.WaitText(w.Say("studio.count.running", 1), "a lighthouse in the e")
+	x.WaitFor("the task to be done", func(s Screen) bool {
+		return strings.Contains(s.Row("✓", "a lighthouse"), "1024x1024")
+	})
+	s = x.Screen()
+	if col, row, _ := s.Find(prompt); s.X != col+len(prompt) || s.Y != row {
+		t.Errorf("the cursor moved while the task ran\n%s", s)
+	}
+	leave(t, x)
+	r := h.one(prompt)
+	if f := r.Files[0]; r.Provider != "demo" || f.Width != 1024 || f.Height != 1024 || f.Format != "png" {
+		t.Errorf("%s made %+v", r.Provider, f)
+	}
+	if open := h.tasks(); len(open) > 0 {
+		t.Errorf("still open: %+v", open)
+	}
+	x = h.studio(size.width, size.height)
+	s = x.WaitFor("the task and the draft of before", func(s Screen) bool {
+		return s.Row("✓", "a lighthouse", "1024x1024") != "" && s.Row("▌ "+prompt) != ""
+	})
+	if s.Has(w.Say("studio.count.running", 1)) {
+		t.Errorf("something runs\n%s", s)
+	}
+	leave(t, x)
+}
+
+// leave quits with Ctrl+C, and checks that the terminal is as it was before.
+func leave(t *testing.T, x *Terminal) {
+	t.Helper()
+	x.Press("ctrl+c")
+	if code := x.Exit(); code != 0 {
+		t.Errorf("exit status %d\n%s", code, x.Screen())
+	}
+	if s := x.Screen(); s.Alternate || !s.Cursor {
+		t.Errorf("the terminal is left in a state\n%s", s)
+	}
+}
+
+// golden compares a screen with the one in testdata/screens.
+func golden(t *testing.T, name string, s Screen) {
+	t.Helper()
+	path := filepath.Join("testdata", "screens", name+".txt")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(s.Text()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != s.Text() {
+		t.Errorf("%s is not as it was (-update writes it anew):\n%s\nwas\n%s", name, s, want)
+	}
+}
