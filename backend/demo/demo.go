@@ -10,6 +10,8 @@ package demo
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"time"
@@ -17,7 +19,8 @@ import (
 
 // Options are for tests; the zero value is the demo that people see.
 type Options struct {
-	// Speed divides every delay: 100 paints in a tenth of a second. 0 is 1.
+	// Speed divides every delay: at 100 a task takes about a tenth of a second. 0 is
+	// 1. The program takes it from EASEL_DEMO_SPEED, for tests from end to end.
 	Speed float64
 	// Now tells the time; nil is time.Now.
 	Now func() time.Time
@@ -39,8 +42,11 @@ func StartWith(o Options) (*Server, error) {
 		return nil, fmt.Errorf("the demo cannot listen: %w", err)
 	}
 	s := &Server{
-		http: &http.Server{Handler: Handler(o), ReadHeaderTimeout: 10 * time.Second},
-		url:  "http://" + l.Addr().String(),
+		http: &http.Server{
+			Handler: Handler(o), ReadHeaderTimeout: 10 * time.Second,
+			ErrorLog: log.New(io.Discard, "", 0), // it would write into the screen
+		},
+		url: "http://" + l.Addr().String(),
 	}
 	go s.http.Serve(l) // ends with ErrServerClosed at Close
 	return s, nil

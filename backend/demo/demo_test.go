@@ -347,7 +347,7 @@ func TestManyAtOnce(t *testing.T) {
 
 func TestOnlyOnePaintsAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &studio{speed: 1, now: time.Now, brush: make(chan struct{}, 1), seen: map[string]int{}}
+		s := &studio{speed: 1, now: time.Now, brush: make(chan struct{}, 1), seen: map[uint64]int{}}
 		s.brush <- struct{}{} // somebody paints
 		task := sampleTicket()
 		task.size, task.start = size{64, 64}, time.Now().Add(-time.Hour)

@@ -21,7 +21,7 @@ type studio struct {
 
 	mu     sync.Mutex
 	recent []string       // ids, the newest last
-	seen   map[string]int // prompts that misbehave once or twice, and how often they came
+	seen   map[uint64]int // seeds of prompts that misbehave once or twice, and how often they came
 }
 
 const (
@@ -31,7 +31,7 @@ const (
 
 // Handler is the demo without a socket, for tests that need none.
 func Handler(o Options) http.Handler {
-	s := &studio{speed: o.Speed, now: o.Now, brush: make(chan struct{}, 1), seen: map[string]int{}}
+	s := &studio{speed: o.Speed, now: o.Now, brush: make(chan struct{}, 1), seen: map[uint64]int{}}
 	if s.speed <= 0 {
 		s.speed = 1
 	}
@@ -62,7 +62,7 @@ func (s *studio) submit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t.start = s.now().Truncate(time.Millisecond)
-	times := s.count(a.Prompt, t.fault)
+	times := s.count(t)
 	switch {
 	case t.fault&faultUnpaid != 0:
 		refuse(w, &refusal{http.StatusPaymentRequired, "insufficient_user_quota", "the balance does not cover this picture"})
@@ -80,8 +80,8 @@ func (s *studio) submit(w http.ResponseWriter, r *http.Request) {
 }
 
 // count says how often a prompt that misbehaves on its first tries has come.
-func (s *studio) count(prompt string, f fault) int {
-	if f&(faultBusy|faultLost) == 0 {
+func (s *studio) count(t ticket) int {
+	if t.fault&(faultBusy|faultLost) == 0 {
 		return 0
 	}
 	s.mu.Lock()
@@ -89,8 +89,9 @@ func (s *studio) count(prompt string, f fault) int {
 	if len(s.seen) >= keepSeen {
 		clear(s.seen)
 	}
-	s.seen[prompt]++
-	return s.seen[prompt]
+	key := t.plan.Seed ^ uint64(t.fault)
+	s.seen[key]++
+	return s.seen[key]
 }
 
 func (s *studio) remember(id string) {

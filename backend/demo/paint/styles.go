@@ -35,10 +35,16 @@ func each(margin int, f func(b *band, x, y int) col) finish {
 
 // steep is how much the light changes around a pixel, e pixels away.
 func (b *band) steep(x, y, e int) float32 {
+	if x >= e && x < b.w-e && y >= b.y0+e && y < b.y1-e {
+		i, up := 3*(b.w*(y-b.y0)+x), 3*b.w*e
+		return abs(b.luma(i+3*e)-b.luma(i-3*e)) + abs(b.luma(i+up)-b.luma(i-up))
+	}
 	dx := b.get(x+e, y).luma() - b.get(x-e, y).luma()
 	dy := b.get(x, y+e).luma() - b.get(x, y-e).luma()
 	return abs(dx) + abs(dy)
 }
+
+func (b *band) luma(i int) float32 { return 0.3*b.px[i] + 0.59*b.px[i+1] + 0.11*b.px[i+2] }
 
 // inset is how far a pixel is from the nearest side of the picture, in units.
 func (s *scene) inset(x, y int) float32 {
