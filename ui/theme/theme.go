@@ -92,7 +92,7 @@ var Dark = Palette{
 	Accent:     "#F2C14E",
 	Running:    "#7DB3E8",
 	Done:       "#93C47D",
-	Failed:     "#F0706A",
+	Failed:     "#E8706A",
 	Unsure:     "#EE9048",
 }
 
@@ -103,7 +103,7 @@ var Light = Palette{
 	Rule:       "#B8B0A2",
 	Accent:     "#845500",
 	Running:    "#1F5FA8",
-	Done:       "#356619",
+	Done:       "#2C6A1E",
 	Failed:     "#B3261E",
-	Unsure:     "#964A32",
+	Unsure:     "#9C4508",
 }

@@ -147,7 +147,7 @@ func entry(env parts.Env, e Entry, w int) []string {
 	icon, style := Style(env, e.Level)
 	head := env.Theme.Quiet.Render(e.At.Local().Format("15:04:05")) + "  " + style.Render(icon) + " "
 	col := ansi.StringWidth(head)
-	if e.Level == ask.Info {
+	if e.Level == ask.Info || e.Level == ask.Good { // what went well is not shouted
 		style = env.Theme.Text
 	}
 	var out []string

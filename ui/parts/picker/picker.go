@@ -136,30 +136,30 @@ func (p *Picker) View(env parts.Env, w, h int) string {
 	w = min(w, p.width)
 	iw, ih := parts.Inside(w, h)
 	lines := []string{p.list.Query(env, iw, p.hint(env))}
-	if ih > 5 {
+	height := len(lines) + max(len(p.what.Items), 1)
+	if p.what.Judge != nil {
+		height += 3 // two rows for a verdict, one for what is typed
+		lines = append(lines, p.verdict(env, iw)...)
+	} else if ih > 5 {
+		height++
 		lines = append(lines, "")
 	}
 	p.rowY = parts.FrameY + len(lines)
-	under, gap := p.verdict(ih - len(lines))
-	rows := min(max(len(p.what.Items), 1)+min(under, 1), ih-len(lines)-under-gap)
-	lines = append(lines, p.rows(env, iw, rows)...)
-	if gap > 0 {
-		lines = append(lines, "")
-	}
-	lines = append(lines, input.Verdict(env, p.err, false, "", iw, under)...)
+	lines = append(lines, p.rows(env, iw, min(height, ih)-len(lines))...)
 	return parts.Frame{Title: p.Title(env), Note: p.note(env)}.View(env, w, h, lines)
 }
 
-// verdict gives the rows that are kept for what is wrong with a typed value, and
-// for a blank one before them.
-func (p *Picker) verdict(room int) (rows, gap int) {
-	switch {
-	case p.what.Judge == nil:
-		return 0, 0
-	case room > 8:
-		return 2, 1
+// verdict says what is wrong with a typed value: in two rows over the list, in
+// more where the list is empty.
+func (p *Picker) verdict(env parts.Env, w int) []string {
+	out := input.Verdict(env, p.err, false, "", w-2, 4)
+	for len(out) > 2 && (p.list.Found() > 0 || out[len(out)-1] == "") {
+		out = out[:len(out)-1]
 	}
-	return min(3, max(room-1, 0)), 0
+	for i := range out {
+		out[i] = "  " + out[i]
+	}
+	return out
 }
 
 // rows draws exactly h rows.
@@ -175,7 +175,7 @@ func (p *Picker) rows(env parts.Env, w, h int) []string {
 		out = append(out, lead+style.Render(value)+"  "+t.Quiet.Render(env.Words.Say("popups.typed")))
 	}
 	out = append(out, p.list.Rows(env, w, h-len(out), !p.typed || p.below)...)
-	if len(out) == 0 && h > 0 {
+	if len(out) == 0 && h > 0 && p.err == nil {
 		out = append(out, "  "+env.Theme.Quiet.Render(env.Words.Say("popups.none")))
 	}
 	for len(out) < h {
