@@ -181,9 +181,14 @@ func (t Task) ready(e Event) Task {
 	if len(images) < len(t.Images) {
 		images = append(images, t.Images[len(images):]...)
 	}
-	t.Images = images
+	fetches := append(slices.Clone(t.Fetches), make([]Download, max(0, len(images)-len(t.Fetches)))...)
+	for i, old := range t.Images {
+		if old.URL != images[i].URL && !fetches[i].Over {
+			fetches[i] = Download{} // another address: it is tried anew
+		}
+	}
+	t.Images, t.Fetches = images, fetches
 	t.Files = append(slices.Clone(t.Files), make([]File, max(0, len(images)-len(t.Files)))...)
-	t.Fetches = append(slices.Clone(t.Fetches), make([]Download, max(0, len(images)-len(t.Fetches)))...)
 	if t.ReadyAt.IsZero() {
 		t.ReadyAt = e.At
 	}

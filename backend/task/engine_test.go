@@ -391,6 +391,37 @@ func TestDownloadOfNoPicture(t *testing.T) {
 	})
 }
 
+// An address that is dead is asked for again: the provider may name a new one.
+func TestDownloadFromADeadAddress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gateway{takes: time.Second}
+		g.onFetch = func(n int, image backend.Image, _ io.Writer) (bool, error) {
+			return !strings.HasSuffix(image.URL, "?fresh"), &backend.Error{Kind: backend.Unavailable, HTTP: 403}
+		}
+		fresh := false
+		g.onPoll = func(n int, jobs []backend.Job) (bool, map[string]backend.Snapshot, error) {
+			s, _ := g.state(jobs[0].Ticket)
+			if fresh {
+				s.Images[0].URL += "?fresh"
+			}
+			return true, map[string]backend.Snapshot{jobs[0].Ticket: s}, nil
+		}
+		w := newWorld(t, g)
+		e := w.start()
+		task := w.submit(e)
+		w.is(e, task.ID, 30*time.Second, backend.Ready)
+		_, polls, fetches := g.count()
+		if polls > fetches+1 || fetches > 8 {
+			t.Errorf("%d polls for %d downloads", polls, fetches)
+		}
+		w.closes(e)
+		fresh = true
+		e = w.start()
+		w.is(e, task.ID, 5*time.Second, backend.Done)
+		w.closes(e)
+	})
+}
+
 func TestDownloadThatIsFinal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gateway{takes: time.Second, images: 2}

@@ -82,8 +82,9 @@ func (t Task) missing() *backend.Error {
 }
 
 // Undone gives the event of a download that failed. What is no picture or cut
-// is tried for two minutes, a result that cannot be had at all ends, all else is
-// tried for as long as the address lives.
+// is tried for two minutes, an address that seems dead for ten, a result that
+// cannot be had at all ends, and all else is tried for as long as the address
+// lives.
 func (t Task) Undone(i int, err *backend.Error, p Pace, now time.Time) Event {
 	e := t.event(Unsaved, now, err)
 	e.Index = i
@@ -94,7 +95,8 @@ func (t Task) Undone(i int, err *backend.Error, p Pace, now time.Time) Event {
 	switch {
 	case err.Final:
 		e.Kind = Unsavable
-	case err.Kind == backend.Garbled && !since.IsZero() && now.Sub(since) >= scrapTime,
+	case !since.IsZero() && err.Kind == backend.Garbled && now.Sub(since) >= scrapTime,
+		!since.IsZero() && dead(err) && now.Sub(since) >= deadTime,
 		p.Lasts > 0 && t.Images[i].Data == nil && now.Sub(t.ReadyAt) > p.Lasts:
 		e.Kind = Rested
 	}

@@ -172,6 +172,10 @@ func TestUndone(t *testing.T) {
 	if tries, took, _ = failing(away, pace()); tries != 100 || took < 7*time.Hour {
 		t.Errorf("away: %d tries in %v", tries, took)
 	}
+	old := &backend.Error{Kind: backend.Gone, HTTP: 404}
+	if tries, took, task = failing(old, pace()); tries < 8 || took < 10*time.Minute || took > 16*time.Minute || task.State != backend.Ready {
+		t.Errorf("dead: %d tries in %v", tries, took)
+	}
 	p := pace()
 	p.Lasts = 2 * time.Hour
 	if tries, took, task = failing(away, p); tries < 20 || took < 2*time.Hour || took > 2*time.Hour+6*time.Minute || task.State != backend.Ready {

@@ -32,6 +32,8 @@ const (
 	grace = 30 * time.Second
 	// scrapTime is how long a result that is cut or no picture is tried.
 	scrapTime = 2 * time.Minute
+	// deadTime is how long an address is tried that seems to be dead.
+	deadTime = 10 * time.Minute
 
 	lateEvery  = 5 * time.Minute // between polls of a late task
 	lateFor    = 24 * time.Hour  // how long that goes on
@@ -75,8 +77,7 @@ func (t Task) SubmitAt(p Pace) (time.Time, bool) {
 	return t.again(pause(t.Misses, 2*time.Second, time.Minute, p.Jitter)), true
 }
 
-// PollAt says whether the task is to be asked about, and when: while it runs,
-// and when its results came inside an answer that is lost.
+// PollAt says whether the task is to be asked about, and when.
 func (t Task) PollAt(p Pace) (time.Time, bool) {
 	if t.Ticket == "" || t.Held || !t.pollable() {
 		return time.Time{}, false
@@ -98,17 +99,33 @@ func (t Task) PollAt(p Pace) (time.Time, bool) {
 	return t.Asked.Add(t.every(p, every)), true
 }
 
-// pollable says whether the provider has something to say about the task.
+// pollable says whether the provider has something to say about the task: while
+// it runs, and when its results are not to be had as they are.
 func (t Task) pollable() bool {
 	if t.State != backend.Ready {
 		return t.State == backend.Queued || t.State == backend.Running
 	}
 	for i, image := range t.Images {
-		if t.Wants(i) && image.URL == "" && image.Data == nil {
+		if !t.Wants(i) {
+			continue
+		}
+		f := t.Fetches[i]
+		if image.URL == "" && image.Data == nil || f.Error != nil && dead(f.Error) && t.Asked.Before(f.Last) {
 			return true
 		}
 	}
 	return false
+}
+
+// dead says whether a download failed in a way that an address does whose life
+// is over. The provider may name a new one, and is asked once for each such
+// failure.
+func dead(err *backend.Error) bool {
+	switch err.HTTP {
+	case 401, 403, 404, 410:
+		return true
+	}
+	return err.Kind == backend.Gone
 }
 
 // firstPoll is the pause before the first poll: most of the time that nothing
