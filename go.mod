@@ -2,6 +2,8 @@ module easel
 
 go 1.26.0
 
+// The modules of charm.land are github.com/charmbracelet's Bubble Tea, Bubbles and
+// Lip Gloss, under the name that they have since version 2.
 require (
 	charm.land/bubbles/v2 v2.2.1 // indirect
 	charm.land/bubbletea/v2 v2.0.10 // indirect
