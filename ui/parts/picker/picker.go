@@ -49,6 +49,9 @@ func New(what ask.Pick) *Picker {
 	}
 	p.list = filter.New(items, at)
 	p.width = min(max(text+note+14, 48), 78)
+	if what.Judge != nil {
+		p.width = max(p.width, input.Width) // a verdict is a sentence
+	}
 	return p
 }
 
