@@ -159,11 +159,7 @@ func (m *model) overlay(lines []string) *tea.Cursor {
 		at = nil
 		box := p.View(m.env, min(m.env.Width-4, 110), room-1)
 		m.box = parts.Centre(box, m.env.Width, room)
-		for i, row := range strings.Split(box, "\n") {
-			if y := m.box.Y + i; y < room {
-				lines[y] = parts.Over(lines[y], parts.Fit(row, m.box.W), m.box.X, m.box.W)
-			}
-		}
+		parts.Lay(lines[:room], box, m.box.X, m.box.Y)
 		if x, y, ok := p.Cursor(m.env); ok {
 			at = cursor(m.box.X+x, m.box.Y+y)
 		}

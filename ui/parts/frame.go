@@ -51,10 +51,10 @@ func (f Frame) View(env Env, w, h int, lines []string) string {
 	return b.String()
 }
 
-// Lay lays a box over a page, as Over does with lines: both are whole texts.
-// Rows of the box that are outside of the page are left out.
-func Lay(page, box string, x, y int) string {
-	lines, rows := strings.Split(page, "\n"), strings.Split(box, "\n")
+// Lay lays a box over lines, its upper left corner at x, y. Rows of the box that
+// are above or under the lines are left out.
+func Lay(lines []string, box string, x, y int) {
+	rows := strings.Split(box, "\n")
 	w := 0
 	for _, row := range rows {
 		w = max(w, ansi.StringWidth(row))
@@ -64,7 +64,6 @@ func Lay(page, box string, x, y int) string {
 			lines[at] = Over(lines[at], Fit(row, w), max(x, 0), w)
 		}
 	}
-	return strings.Join(lines, "\n")
 }
 
 // Centre gives the place for a box in the middle of a screen of w x h cells, a

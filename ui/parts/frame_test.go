@@ -1,6 +1,7 @@
 package parts_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,10 +44,8 @@ func TestLay(t *testing.T) {
 	box := "╭──╮\n│猫│\n╰──╯"
 	for x := range 36 {
 		for y := -1; y < 6; y++ {
-			got := strings.Split(parts.Lay(page, box, x, y), "\n")
-			if len(got) != 5 {
-				t.Fatalf("%d rows", len(got))
-			}
+			got := strings.Split(page, "\n")
+			parts.Lay(got, box, x, y)
 			for i, line := range got {
 				was := strings.Split(page, "\n")[i]
 				if i < y || i > y+2 {
@@ -132,9 +131,9 @@ func TestScrollStopsAtTheEnd(t *testing.T) {
 func BenchmarkLay(b *testing.B) {
 	env := partstest.Env(b, "en", 120, 40)
 	row := env.Theme.Text.Render(strings.Repeat("Sunrise 留白 ", 4)) + env.Theme.Quiet.Render(strings.Repeat("ridge ", 10))
-	page := strings.TrimSuffix(strings.Repeat(row+"\n", 40), "\n")
+	page := slices.Repeat([]string{row}, 40)
 	box := parts.Frame{Title: "Size"}.View(env, 60, 99, make([]string, 16))
 	for b.Loop() {
-		parts.Lay(page, box, 30, 8)
+		parts.Lay(slices.Clone(page), box, 30, 8)
 	}
 }

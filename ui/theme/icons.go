@@ -18,10 +18,6 @@ type Icons struct {
 	Paused    string // stopped until something changes
 	Canceled  string
 	Cursor    string // the row that the person is on
-	Bar       string // the edge of the focused editor
-	Check     string // as asked
-	Folder    string
-	Picture   string
 	Info      string
 	Warn      string
 	More      string // text goes on
@@ -37,10 +33,6 @@ var icons = Icons{
 	Paused:    "‖",
 	Canceled:  "–",
 	Cursor:    "›",
-	Bar:       "▌",
-	Check:     "✓",
-	Folder:    "/",
-	Picture:   "▫",
 	Info:      "·",
 	Warn:      "!",
 	More:      "…",

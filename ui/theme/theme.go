@@ -9,7 +9,6 @@ import "charm.land/lipgloss/v2"
 // Theme is the look of the screen. It is a value, made once by New.
 type Theme struct {
 	Text     lipgloss.Style // what people read and write: the terminal's own colour
-	Strong   lipgloss.Style // the same, bold
 	Quiet    lipgloss.Style // what is secondary: labels, notes, times
 	Faint    lipgloss.Style // rules, borders, the empty part of a bar; never for text
 	Accent   lipgloss.Style // here you are: the focused pane, the cursor in a list
@@ -40,7 +39,6 @@ func New(dark, color bool) Theme {
 	fg := func(c string) lipgloss.Style { return lipgloss.NewStyle().Foreground(lipgloss.Color(c)) }
 	return Theme{
 		Text:     lipgloss.NewStyle(),
-		Strong:   lipgloss.NewStyle().Bold(true),
 		Quiet:    fg(p.Quiet),
 		Faint:    fg(p.Rule),
 		Accent:   fg(p.Accent).Bold(true),
@@ -64,7 +62,7 @@ func plain(dark bool) Theme {
 	none := lipgloss.NewStyle()
 	bold := none.Bold(true)
 	return Theme{
-		Text: none, Strong: bold, Quiet: none, Faint: none.Faint(true),
+		Text: none, Quiet: none, Faint: none.Faint(true),
 		Accent: bold, Selected: bold,
 		Running: none, Done: none, Failed: bold, Unsure: bold,
 		Key: bold, Match: none.Underline(true), Tab: none.Underline(true),

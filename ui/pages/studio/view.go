@@ -314,11 +314,7 @@ func (p *Page) overlay(env parts.Env, lines []string, r parts.Rect, title string
 	rows := make([]string, inner.H)
 	copy(rows, draw(inner.W, inner.H))
 	box := parts.Frame{Title: backend.Clean(title)}.View(env, r.W, r.H, rows)
-	for i, row := range strings.Split(box, "\n") {
-		if y := r.Y - Top + i; y >= 0 && y < len(lines) {
-			lines[y] = parts.Over(lines[y], row, r.X, r.W)
-		}
-	}
+	parts.Lay(lines, box, r.X, r.Y-Top)
 	return inner
 }
 
