@@ -10,6 +10,7 @@ import (
 	"easel/ui/ask"
 	"easel/ui/keys"
 	"easel/ui/parts"
+	"easel/ui/parts/files"
 )
 
 // bounce is how long after an Enter the next one is taken for the same: a key
@@ -92,15 +93,7 @@ func picturePath(text string) (string, bool) {
 	if s == "" || len(s) > 4096 || strings.ContainsAny(s, "\n\r") {
 		return "", false
 	}
-	if n := len(s); n > 1 && (s[0] == '\'' || s[0] == '"') && s[n-1] == s[0] {
-		s = s[1 : n-1]
-	} else {
-		s = strings.ReplaceAll(s, `\ `, " ")
-	}
-	s = strings.ReplaceAll(strings.TrimPrefix(s, "file://"), "%20", " ")
-	switch strings.ToLower(filepath.Ext(s)) {
-	case ".png", ".jpg", ".jpeg", ".webp", ".gif":
-	default:
+	if s = files.Dropped(s); !files.IsPicture(s) {
 		return "", false
 	}
 	if filepath.IsAbs(s) || strings.HasPrefix(s, "~/") || strings.HasPrefix(s, "./") || strings.HasPrefix(s, "../") || !strings.Contains(s, " ") {

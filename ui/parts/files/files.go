@@ -86,6 +86,9 @@ func (p *Files) Update(env parts.Env, msg tea.Msg) (tea.Cmd, bool) {
 		}
 		return nil, false
 	}
+	if paste, ok := msg.(tea.PasteMsg); ok {
+		msg = tea.PasteMsg{Content: Dropped(paste.Content)}
+	}
 	was := p.list.Line.Value()
 	p.list.Update(env, msg)
 	if p.list.Line.Value() != was {
@@ -115,6 +118,7 @@ func (p *Files) typed(env parts.Env) tea.Cmd {
 	dir, rest := p.split()
 	if want := (List{p.base, dir}); want != p.asked {
 		p.asked = want
+		p.list.Filter("") // until it comes, the one before stays whole
 		return parts.Send(want)
 	}
 	p.order(env, rest)

@@ -159,12 +159,27 @@ func TestLateFolders(t *testing.T) {
 }
 
 func TestFilesPaste(t *testing.T) {
-	d := open(t, 80, 24)
-	d.Send(tea.PasteMsg{Content: "/home/ann/Pictures/a.png\n"})
-	answer(d)
-	d.Press("enter")
-	if got := d.Last(); got != (ask.Picked{Tag: "ref", Value: "/home/ann/Pictures/a.png"}) {
-		t.Errorf("got %+v", got)
+	for _, text := range []string{
+		"/home/ann/Pictures/白猫 窗边.webp\n", "'/home/ann/Pictures/白猫 窗边.webp'", `"/home/ann/Pictures/白猫 窗边.webp" `,
+		`/home/ann/Pictures/白猫\ 窗边.webp`, "file:///home/ann/Pictures/%E7%99%BD%E7%8C%AB%20窗边.webp",
+	} {
+		d := open(t, 80, 24)
+		d.Send(tea.PasteMsg{Content: text})
+		answer(d)
+		d.Press("enter")
+		if got := d.Last(); got != (ask.Picked{Tag: "ref", Value: "/home/ann/Pictures/白猫 窗边.webp"}) {
+			t.Errorf("%q: got %+v", text, got)
+		}
+	}
+}
+
+func TestDropped(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "'": "'", "''": "", "'a": "'a", "a'": "a'", "file://": "", "file:///a%2": "/a%2", "https://e.com/a%20b": "https://e.com/a%20b",
+	} {
+		if got := files.Dropped(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
 	}
 }
 

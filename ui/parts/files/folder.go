@@ -2,6 +2,7 @@ package files
 
 import (
 	"cmp"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,4 +75,23 @@ func date(t, now time.Time) string {
 // IsPicture says whether a name ends as the pictures do that providers take.
 func IsPicture(name string) bool {
 	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".webp", ".gif"}, strings.ToLower(filepath.Ext(name)))
+}
+
+// Dropped gives the path in a text that a file manager dropped or a shell
+// would take: quoted, escaped, or with file://; anything else as it is.
+func Dropped(text string) string {
+	s := strings.TrimSpace(text)
+	if n := len(s); n > 1 && (s[0] == '\'' || s[0] == '"') && s[n-1] == s[0] {
+		s = s[1 : n-1]
+	} else if filepath.Separator == '/' {
+		s = strings.ReplaceAll(s, `\ `, " ")
+	}
+	if path, ok := strings.CutPrefix(s, "file://"); ok {
+		if s = path; strings.Contains(s, "%") {
+			if plain, err := url.PathUnescape(s); err == nil {
+				s = plain
+			}
+		}
+	}
+	return s
 }
