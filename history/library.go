@@ -86,6 +86,7 @@ func (s *Store) Save(ctx context.Context, t task.Task, index int, write func(io.
 
 // existing finds a picture of the name that is there already, under any ending.
 // One that is there is whole: names come into being when the bytes are on disk.
+// What is no picture (an empty file, see claim) is not taken for one.
 func (s *Store) existing(dir, name string) (task.File, bool) {
 	for _, ending := range endings {
 		path := filepath.Join(dir, name+ending)
@@ -94,8 +95,8 @@ func (s *Store) existing(dir, name string) (task.File, bool) {
 			continue
 		}
 		st, err := f.Stat()
-		if err != nil || !st.Mode().IsRegular() || st.Size() == 0 {
-			f.Close() // an empty file is a claim that a crash left; see publish
+		if err != nil || !st.Mode().IsRegular() {
+			f.Close()
 			continue
 		}
 		in := newInspector()

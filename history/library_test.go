@@ -169,6 +169,20 @@ func TestSaveThatIsInterrupted(t *testing.T) {
 	}
 }
 
+// A disk that fails is told from a source that fails, whatever the source makes
+// of it.
+func TestSaveOnADiskThatFails(t *testing.T) {
+	s, _ := library(t)
+	_, err := s.Save(context.Background(), asTask("x"), 0, func(w io.Writer) error {
+		w.(*diskWriter).f.Close()
+		w.Write([]byte("more"))
+		return &backend.Error{Op: backend.OpFetch, Kind: backend.Garbled, Message: "cut"}
+	})
+	if e := backend.AsError(err); err == nil || e.Op != backend.OpSave || e.Kind != backend.Unavailable {
+		t.Errorf("%v", err)
+	}
+}
+
 // What a crash left does not stand in the way, and does not stay.
 func TestSaveAfterACrash(t *testing.T) {
 	s, pictures := library(t)

@@ -224,8 +224,8 @@ func TestUsual(t *testing.T) {
 	if d := s.Usual("p", "m"); d != 30*time.Second {
 		t.Errorf("after a restart: %v", d)
 	}
-	for range 60 { // the model became quicker
-		must(t, s.Finish(record("quick", 4)))
+	for i := range 130 { // the model became quicker
+		must(t, s.Finish(record("quick", map[bool]int{true: 50, false: 4}[i < 70])))
 	}
 	if d := s.Usual("p", "m"); d != 4*time.Second {
 		t.Errorf("later: %v", d)

@@ -400,7 +400,7 @@ func TestAppendThatFails(t *testing.T) {
 	if !l.broken {
 		t.Error("what may be in the file is not known")
 	}
-	good.WriteAt([]byte(`{"v":1,"id":"ha`), l.size)
+	good.WriteAt(bytes.Repeat([]byte("half a line "), 100), l.size)
 	l.f.Close()
 	l.f = good
 	must(t, s.Append(true, created("c")))
