@@ -206,7 +206,7 @@ func (e *Engine) Submit(r backend.Request, out string) (Task, error) {
 		return Task{}, err
 	}
 	now := e.newTime()
-	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: l.p.BaseURL, Out: out}
+	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: address(l.p), Out: out}
 	it := &item{lane: l, usual: e.usual(l.p, r.Model)}
 	if err := e.c.Library.Check(Task{}.Apply(ev)); err != nil {
 		return Task{}, err
@@ -238,9 +238,18 @@ func (e *Engine) newTime() time.Time {
 	return now
 }
 
-// stamp is the time of an event: of the wall clock alone, as it will be read
-// back from the journal.
-func stamp() time.Time { return time.Now().Round(0) }
+// stamp is the time of an event. It keeps the monotonic clock while the process
+// lives: a wall clock that is set back stops no poll.
+func stamp() time.Time { return time.Now() }
+
+// address is where tasks of the provider are asked about; that of the demo is
+// another one in each run, and no part of them.
+func address(p *backend.Provider) string {
+	if p.Local {
+		return ""
+	}
+	return p.BaseURL
+}
 
 // usual is how long the model usually takes, from the history or the recipe.
 func (e *Engine) usual(p *backend.Provider, model string) time.Duration {

@@ -53,9 +53,7 @@ func (e *Engine) beginSend(it *item) (backend.Request, bool) {
 	}
 	r, err := unchanged(t.Request)
 	ev := t.event(Sending, stamp(), nil)
-	if p := it.lane.p; !p.Local {
-		ev.BaseURL = p.BaseURL
-	}
+	ev.BaseURL = address(it.lane.p)
 	if failed := e.record(it, ev); failed != nil {
 		e.record(it, t.event(Missed, stamp(), backend.AsError(failed)))
 		return backend.Request{}, false

@@ -1,0 +1,74 @@
+package history
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"easel/backend"
+	"easel/backend/task"
+)
+
+// Usual gives how long the provider usually takes for the model: the median of
+// what was read of the history so far, 0 if that says nothing. The first call
+// reads the end of the history.
+func (s *Store) Usual(provider, model string) time.Duration {
+	s.mu.Lock()
+	read := s.sampled
+	s.sampled = true
+	s.mu.Unlock()
+	if !read {
+		s.readSamples()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	took := slices.Clone(s.samples[[2]string{provider, model}])
+	if len(took) == 0 {
+		return 0
+	}
+	slices.Sort(took)
+	return took[len(took)/2]
+}
+
+// samplesOf bounds how many durations are kept of a model.
+const samplesOf = 50
+
+// samplesFrom is how many of the last records a start learns from.
+const samplesFrom = 200
+
+// readSamples takes the durations of the last records of the history.
+func (s *Store) readSamples() {
+	n := 0
+	s.pastLines(context.Background(), firstPiece, func(l pastLine) bool {
+		var r struct { // of a record; the rest is not decoded
+			State           backend.State
+			Provider, Model string
+			Sent, Ready     time.Time
+		}
+		if json.Unmarshal(l.raw, &r) == nil {
+			s.mu.Lock()
+			s.sample(task.Record{State: r.State, Provider: r.Provider, Model: r.Model, Sent: r.Sent, Ready: r.Ready}, false)
+			s.mu.Unlock()
+		}
+		n++
+		return n < samplesFrom
+	})
+}
+
+// sample takes the duration of a record; s.mu is held. One that is beyond what
+// is usual says when easel came back rather than how long the provider took.
+func (s *Store) sample(r task.Record, newest bool) {
+	took := r.Ready.Sub(r.Sent)
+	if r.State != backend.Done || r.Ready.IsZero() || r.Sent.IsZero() || took <= 0 || took > task.Late {
+		return
+	}
+	key := [2]string{r.Provider, r.Model}
+	list := s.samples[key]
+	if newest {
+		list = slices.Insert(list, 0, took)
+	} else {
+		list = append(list, took)
+	}
+	s.samples[key] = list[:min(len(list), samplesOf)]
+}
