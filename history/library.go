@@ -132,8 +132,12 @@ func (s *Store) receive(ctx context.Context, part string, write func(io.Writer) 
 		err = whole(f, file)
 	}
 	if err != nil {
+		word := "task.not_picture"
+		if errors.Is(err, errCut) {
+			word = "task.cut"
+		}
 		return task.File{}, &backend.Error{Op: backend.OpFetch, Kind: backend.Garbled, Cause: err,
-			Message: "the result cannot be used: " + err.Error()}
+			Word: word, Message: "the result cannot be used: " + err.Error()}
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return task.File{}, unsaved(part, err)

@@ -113,7 +113,7 @@ func (t Task) told(e Event) Task {
 	case s.State == backend.Ready && len(s.Images) > 0:
 		return t.ready(e)
 	case s.State == backend.Ready:
-		t.Trouble = &backend.Error{Op: backend.OpPoll, Kind: backend.Garbled, Message: "the provider says that it is done, but names no picture"}
+		t.Trouble = &backend.Error{Op: backend.OpPoll, Kind: backend.Garbled, Word: "task.no_picture", Message: "the provider says that it is done, but names no picture"}
 		return t.goesOn(backend.Running)
 	case s.State == backend.Failed && t.State == backend.Canceled:
 		return t
@@ -122,7 +122,7 @@ func (t Task) told(e Event) Task {
 			return t
 		}
 		if e.Error = s.Reason; e.Error == nil {
-			e.Error = &backend.Error{Op: backend.OpPoll, Kind: backend.Unavailable, Message: "the provider gave no reason"}
+			e.Error = &backend.Error{Op: backend.OpPoll, Kind: backend.Unavailable, Word: "task.no_reason", Message: "the provider gave no reason"}
 		}
 		return t.end(backend.Failed, e)
 	case s.State == backend.Queued:

@@ -71,5 +71,5 @@ func (t Task) now() Task {
 
 // doubt is why a task is unsure whose submit began and was never heard of.
 func doubt() *backend.Error {
-	return &backend.Error{Op: backend.OpSubmit, Kind: backend.Timeout, Message: "it was sent, but no answer was heard: it may run, and be charged"}
+	return &backend.Error{Op: backend.OpSubmit, Kind: backend.Timeout, Word: "task.doubt", Message: "it was sent, but no answer was heard: it may run, and be charged"}
 }

@@ -15,7 +15,7 @@ import (
 func (t Task) Answered(err *backend.Error, now time.Time) (e Event, ok bool) {
 	if err == nil {
 		err = &backend.Error{Provider: t.Request.Provider, Op: backend.OpSubmit, Kind: backend.Garbled,
-			Message: "the answer names no id and no picture"}
+			Word: "task.no_id", Message: "the answer names no id and no picture"}
 	} else if t.Ticket != "" && !t.InDoubt {
 		// A stream that broke: the id is known, and is polled.
 		return t.event(Missed, now, err), !t.Over()
@@ -78,7 +78,8 @@ func (t Task) Polled(s backend.Snapshot, err *backend.Error, p Pace, now time.Ti
 
 // missing is the error for a ticket that a batch answer does not have.
 func (t Task) missing() *backend.Error {
-	return &backend.Error{Provider: t.Request.Provider, Op: backend.OpPoll, Kind: backend.Gone, Message: "the provider does not know this task"}
+	return &backend.Error{Provider: t.Request.Provider, Op: backend.OpPoll, Kind: backend.Gone,
+		Word: "task.unknown", Message: "the provider does not know this task"}
 }
 
 // Undone gives the event of a download that failed. What is no picture or cut

@@ -101,7 +101,7 @@ func (e *Engine) takeUp(it *item, usual map[[2]string]time.Duration) {
 	for i, image := range t.Images {
 		if t.Wants(i) && image.URL == "" && t.Ticket == "" {
 			ev := t.event(Unsavable, now, &backend.Error{Op: backend.OpFetch, Kind: backend.Gone, Final: true,
-				Message: "the picture came inside the answer, and easel ended before it was saved"})
+				Word: "task.inline", Message: "the picture came inside the answer, and easel ended before it was saved"})
 			ev.Index = i
 			e.record(it, ev)
 		}
