@@ -13,7 +13,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"easel/backend/task"
 	"easel/ui/ask"
 	"easel/ui/facts"
 	"easel/ui/keys"
@@ -141,26 +140,6 @@ func (m *model) fact(msg tea.Msg) []tea.Cmd {
 	return nil
 }
 
-// changes takes in what the engine says, and says what ended by it.
-func (m *model) changes(msg changesMsg) []tea.Cmd {
-	if msg.err != nil {
-		return nil // the engine is closed: the program ends
-	}
-	m.env.Now = m.clock()
-	ended := m.facts.Change(msg.tasks)
-	cmds := []tea.Cmd{listen(m.cfg.Changes, pause), m.usual(msg.tasks, false), m.usual(ended.Tasks, true)}
-	for _, t := range ended.Tasks {
-		m.say(m.told(t))
-	}
-	if m.away += ended.Away; ended.Away > 0 {
-		m.say(ask.Good, m.env.Words.Say("studio.say.away", m.away))
-	}
-	if len(ended.Tasks) > 0 && !m.env.Focused {
-		cmds = append(cmds, notify(m.cfg.Notify, m.inTmux(), m.notice(ended.Tasks)))
-	}
-	return cmds
-}
-
 // input gives a key, a paste or the mouse to who has it: the popup on top, else
 // the page.
 func (m *model) input(msg tea.Msg) []tea.Cmd {
@@ -217,12 +196,4 @@ func (m *model) reply(msg tea.Msg) []tea.Cmd {
 func (m *model) quit() []tea.Cmd {
 	m.asked = true
 	return []tea.Cmd{tea.Quit}
-}
-
-// usual asks for the usual times of the models of tasks.
-func (m *model) usual(tasks []task.Task, anew bool) tea.Cmd {
-	if list := m.facts.Unasked(tasks, anew); len(list) > 0 {
-		return loadUsual(m.cfg.History, list)
-	}
-	return nil
 }

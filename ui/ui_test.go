@@ -241,19 +241,7 @@ func TestTinyScreens(t *testing.T) {
 		for w := 1; w <= 130; w += 3 {
 			for h := 1; h <= 45; h += 2 {
 				d.send(tea.WindowSizeMsg{Width: w, Height: h})
-				v := d.m.View()
-				lines := strings.Split(v.Content, "\n")
-				if len(lines) > h {
-					t.Fatalf("%dx%d: %d lines", w, h, len(lines))
-				}
-				for _, l := range lines {
-					if n := width(l); n > w {
-						t.Fatalf("%dx%d: a line of %d cells: %q", w, h, n, l)
-					}
-				}
-				if v.Cursor != nil && (v.Cursor.X >= w || v.Cursor.Y >= h) {
-					t.Fatalf("%dx%d: the cursor is at %+v", w, h, v.Cursor.Position)
-				}
+				d.whole("a resize")
 			}
 		}
 		d.send(tea.WindowSizeMsg{Width: 39, Height: 24})

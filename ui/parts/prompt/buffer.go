@@ -85,6 +85,23 @@ func (b *buffer) insert(text string) {
 		b.col = len(more[len(more)-1])
 	}
 	b.change(b.row, b.lines[b.row].text+after)
+	b.settle()
+}
+
+// settle moves the cursor out of the cluster that it is in: what was put in may
+// have joined what was there.
+func (b *buffer) settle() {
+	text, i := b.lines[b.row].text, 0
+	for _, s := range b.rows(b.row) {
+		if s <= b.col {
+			i = s
+		}
+	}
+	for i < b.col {
+		n, _ := parts.Cluster(text[i:])
+		i += n
+	}
+	b.col = i
 }
 
 // cut takes away what lies between the cursor and the place (row, col), which
@@ -99,6 +116,7 @@ func (b *buffer) cut(row, col int) {
 	b.lines = append(b.lines[:r1+1], b.lines[r2+1:]...)
 	b.change(r1, joined)
 	b.row, b.col = r1, c1
+	b.settle()
 }
 
 // before and after give the place one cluster left and right of the cursor.
