@@ -178,6 +178,13 @@ func (g *gateway) Submit(ctx context.Context, m backend.Model, r backend.Request
 	return told(backend.Snapshot{Ticket: g.accept(), State: backend.Queued, Progress: -1})
 }
 
+// take says how long jobs take from now on.
+func (g *gateway) take(d time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.takes = d
+}
+
 // accept makes a job.
 func (g *gateway) accept() string {
 	g.mu.Lock()

@@ -138,12 +138,12 @@ func TestAway(t *testing.T) {
 			w.submit(e)
 		}
 		time.Sleep(30 * time.Second)
-		w.gateway.takes = time.Hour + time.Minute
+		w.gateway.take(time.Hour + time.Minute)
 		slow := w.submit(e) // still running when the person is back
 		time.Sleep(time.Second)
 		w.closes(e)
 		time.Sleep(time.Hour)
-		w.gateway.takes = time.Minute
+		w.gateway.take(time.Minute)
 		e = w.start()
 		late := w.submit(e)
 		w.is(e, late.ID, 2*time.Minute, backend.Done)
