@@ -7,11 +7,15 @@
 package recipe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"easel/backend"
+	"easel/backend/wire"
 )
 
 // Recipe is a description of a provider that was read and found whole.
@@ -20,8 +24,18 @@ type Recipe struct {
 	Title   string
 	Docs    string // where its documents are
 	BaseURL string // "" if the person must name it
-	KeyEnv  string // the variable that may hold the key
+	KeyEnv  string // the variable that may hold the key; "" if it needs none
 	Models  []backend.Model
+
+	file   string
+	source string // its text, for the lines of errors
+	text   string // the whole of it where the examples were not read yet
+	form   *form
+	sold   []sold
+	auth   string // a header with {key} in it
+	pace   backend.Pace
+	steps  steps
+	read   reader
 }
 
 // Options are what a Recipe does not know of a provider.
@@ -32,25 +46,67 @@ type Options struct {
 	// for every request.
 	Key     func(context.Context) (string, error)
 	KeyHint string // where the key is looked for
-	// Client is nil but for tests: its Transport carries every request.
+	// Client is nil but for tests: its Transport carries every request (see
+	// wire.Fresher for one that is not an *http.Transport).
 	Client    *http.Client
 	UserAgent string // "easel/1.2.3"
 	Local     bool   // the demo: its address is not part of a task
 }
 
-// Parse reads a recipe. The error joins a *strict.Error for each problem.
-func Parse(file string, data []byte) (*Recipe, error) { return nil, errors.New("not yet") }
+// Provider makes the provider that the recipe describes. The error is for a base
+// URL that is none; that there is none at all is told by Access.
+func (r *Recipe) Provider(o Options) (*backend.Provider, error) {
+	d := &driver{Recipe: r, base: cmp.Or(o.BaseURL, r.BaseURL), key: o.Key, name: cmp.Or(o.Name, r.Name), hint: o.KeyHint}
+	if d.base != "" {
+		base, err := baseURL(d.base)
+		if err != nil {
+			return nil, &backend.Error{Provider: d.name, Op: backend.OpCheck, Kind: backend.Invalid, Fate: backend.Unsent, Message: "base_url " + err.Error()}
+		}
+		d.base = base
+	}
+	var transport http.RoundTripper
+	if o.Client != nil {
+		transport = o.Client.Transport
+	}
+	d.client = wire.New(transport, cmp.Or(o.UserAgent, "easel"))
+	p := &backend.Provider{
+		Name: d.name, Title: r.Title, Docs: r.Docs, Recipe: r.Name, BaseURL: d.base, KeyHint: o.KeyHint,
+		Models: r.Models, Pace: r.pace, Parallel: r.form.Parallel, Lasts: r.form.ResultsLast, Local: o.Local,
+		Access: func(ctx context.Context) error {
+			_, err := d.access(ctx)
+			return err
+		},
+		Driver: d.able(),
+	}
+	if r.steps.batch != nil {
+		p.Batch = r.batchMax()
+	}
+	return p, nil
+}
 
-// Builtin gives the recipes that are part of the program, the demo's not among
-// them.
-func Builtin() ([]*Recipe, error) { return nil, nil }
+func (r *Recipe) batchMax() int {
+	return cmp.Or(r.form.Poll.Batch.Max, 50)
+}
 
-// LoadDir reads every *.toml of a folder, in the order of the names. A folder
-// that is not there holds none. A recipe that is wrong does not hide the others.
-func LoadDir(dir string) ([]*Recipe, error) { return nil, nil }
+// baseURL tidies an address to which paths are added: a path of its own stays,
+// the slashes at the end go.
+func baseURL(text string) (string, error) {
+	u, err := url.Parse(strings.TrimSpace(text))
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return "", errors.New("must be an address that starts with https:// or http://")
+	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return "", errors.New("must be an address without ?, # and @")
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
 
-// CheckExamples holds the recipe's examples to what it reads in them.
-func (r *Recipe) CheckExamples() error { return nil }
-
-// Provider makes the provider that the recipe describes.
-func (r *Recipe) Provider(o Options) (*backend.Provider, error) { return nil, errors.New("not yet") }
+// model finds a model of the recipe.
+func (r *Recipe) model(id string) *sold {
+	for i := range r.sold {
+		if r.sold[i].ID == id {
+			return &r.sold[i]
+		}
+	}
+	return nil
+}

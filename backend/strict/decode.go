@@ -13,7 +13,30 @@ import (
 type Unmarshaler interface{ UnmarshalTOML(value any) error }
 
 // decoder puts a tree of values into Go's, and notes what does not fit.
-type decoder struct{ problems []problem }
+type decoder struct {
+	problems []problem
+	structs  map[reflect.Type]*fields
+}
+
+// fields are the keys of a struct, those of embedded structs among them.
+type fields struct {
+	known []string
+	at    map[string][]int
+}
+
+func (d *decoder) fields(t reflect.Type) *fields {
+	if f, ok := d.structs[t]; ok {
+		return f
+	}
+	f := &fields{at: map[string][]int{}}
+	for _, field := range reflect.VisibleFields(t) {
+		if key := field.Tag.Get("toml"); key != "" && key != "-" {
+			f.known, f.at[key] = append(f.known, key), field.Index
+		}
+	}
+	d.structs[t] = f
+	return f
+}
 
 func (d *decoder) wrong(path []string, format string, args ...any) {
 	d.problems = append(d.problems, problem{slices.Clone(path), fmt.Sprintf(format, args...)})
@@ -98,21 +121,14 @@ func (d *decoder) table(path []string, from any, to reflect.Value) {
 		d.wrong(path, "%s must be a table, not %s", name(path), Describe(from))
 		return
 	}
-	fields := map[string]int{}
-	var known []string
-	for i := range to.NumField() {
-		if key := to.Type().Field(i).Tag.Get("toml"); key != "" && key != "-" {
-			fields[key] = i
-			known = append(known, key)
-		}
-	}
+	fields := d.fields(to.Type())
 	for key, v := range table {
-		i, ok := fields[key]
+		at, ok := fields.at[key]
 		if !ok {
-			d.wrong(append(path, key), "unknown key %q%s", key, Hint(key, known))
+			d.wrong(append(path, key), "unknown key %q%s", key, Hint(key, fields.known))
 			continue
 		}
-		d.value(append(path, key), v, to.Field(i))
+		d.value(append(path, key), v, to.FieldByIndex(at))
 	}
 }
 

@@ -49,7 +49,7 @@ func Read(file string, data []byte, into any) (*Document, error) {
 		return nil, badTOML(file, err)
 	}
 	doc := &Document{File: file, data: data}
-	d := decoder{}
+	d := decoder{structs: map[reflect.Type]*fields{}}
 	d.value(nil, tree, reflect.ValueOf(into).Elem())
 	return doc, doc.join(d.problems)
 }

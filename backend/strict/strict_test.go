@@ -33,6 +33,11 @@ type thing struct {
 	Rule   *rule             `toml:"rule"`
 	By     map[string][]size `toml:"by"`
 	Things []thing           `toml:"things"`
+	shared
+}
+
+type shared struct {
+	Path string `toml:"path"`
 }
 
 type rule struct {
@@ -154,8 +159,8 @@ func TestErrors(t *testing.T) {
 
 func TestWhatIsRightIsReadAllTheSame(t *testing.T) {
 	var got thing
-	err := Decode("x.toml", []byte("nmae = 1\nname = \"a\"\ncount = \"x\"\non = true"), &got)
-	if err == nil || got.Name != "a" || !got.On || got.Count != 0 {
+	err := Decode("x.toml", []byte("nmae = 1\nname = \"a\"\ncount = \"x\"\non = true\npath = \"p\""), &got)
+	if err == nil || got.Name != "a" || !got.On || got.Count != 0 || got.Path != "p" {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -1,0 +1,165 @@
+package recipe
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+
+	"easel/backend"
+	"easel/backend/wire"
+)
+
+const (
+	maxAnswer = 4 << 10 // bytes of an answer that are kept
+	maxString = 400     // bytes of a text without spaces that are kept of it
+)
+
+// shown gives a snapshot as it may be shown and written down: without the key,
+// and with the beginning of the answer.
+func shown(call wire.Call, body []byte, s backend.Snapshot) backend.Snapshot {
+	hide := func(t string) string { return wire.Hide(t, call.Key) }
+	s.Ticket, s.Revised, s.Trace, s.Unknown = hide(s.Ticket), hide(s.Revised), hide(s.Trace), hide(s.Unknown)
+	if s.Answer == "" {
+		s.Answer = hide(shorten(body))
+	}
+	for i := range s.Images {
+		s.Images[i].URL = hide(s.Images[i].URL)
+	}
+	for k, v := range s.Kept {
+		s.Kept[k] = hide(v)
+	}
+	if len(s.Usage) > 0 {
+		s.Usage = json.RawMessage(hide(string(s.Usage)))
+	}
+	if s.Cost != nil {
+		s.Cost = &backend.Cost{Amount: hide(s.Cost.Amount), Unit: s.Cost.Unit}
+	}
+	if s.Reason != nil {
+		e := *s.Reason
+		e.Message, e.TraceID = hide(e.Message), hide(e.TraceID)
+		s.Reason = &e
+	}
+	return s
+}
+
+// shorten gives the beginning of an answer, in which pictures are cut to a few
+// characters.
+func shorten(body []byte) string {
+	var b strings.Builder
+	for len(body) > 0 && b.Len() < maxAnswer {
+		at := bytes.IndexByte(body, '"')
+		if at < 0 {
+			at = len(body)
+		}
+		b.Write(body[:min(at, maxAnswer)])
+		if body = body[at:]; len(body) == 0 {
+			break
+		}
+		end := stringEnd(body)
+		if inside := body[:end]; len(inside) > maxString && bytes.IndexByte(inside[:maxString], ' ') < 0 {
+			fmt.Fprintf(&b, "%s… (%d characters)\"", inside[:33], len(inside)-2)
+		} else {
+			b.Write(inside[:min(end, maxAnswer)])
+		}
+		body = body[end:]
+	}
+	text := strings.ToValidUTF8(b.String(), "\uFFFD")
+	if len(text) <= maxAnswer {
+		return text
+	}
+	cut := maxAnswer - len("…")
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + "…"
+}
+
+// stringEnd gives the length of the string of JSON that b begins with, its
+// quotes included.
+func stringEnd(b []byte) int {
+	for i := 1; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(b)
+}
+
+// rescue finds the id in an answer that is no whole JSON, so that a task that
+// was accepted is not lost because its answer was cut off. The id itself must be
+// whole.
+func (r *reader) rescue(a *wire.Answer) string {
+	if a.Web || !r.polls || len(a.Body) > 1<<20 || bytes.Count(a.Body, []byte("[")) > 1000 {
+		return ""
+	}
+	text := strings.TrimSpace(string(a.Body))
+	if !strings.HasPrefix(text, "{") {
+		return ""
+	}
+	for _, p := range r.ID {
+		v := gjson.Get(text, p)
+		if v.Type == gjson.String && len(v.Raw) > 2 && strings.HasSuffix(v.Raw, `"`) && utf8.ValidString(v.Str) {
+			return v.Str
+		}
+	}
+	return ""
+}
+
+// last reads the answer of a provider that answers once and for all: without a
+// picture it failed.
+func (r *reader) last(root gjson.Result, s backend.Snapshot) backend.Snapshot {
+	if len(s.Images) > 0 || s.State == backend.Failed {
+		return s
+	}
+	if s.State == backend.Ready || words(root, r.Reason) != "" {
+		s.State, s.Reason = backend.Failed, r.reason(root, "")
+	}
+	return s
+}
+
+// items reads the answer to a batch: the snapshots by ticket.
+func (r *reader) items(call wire.Call, a *wire.Answer, places []string) (map[string]backend.Snapshot, error) {
+	root, ok := parse(a.Body)
+	switch {
+	case !a.OK():
+		return nil, r.refused(call, a)
+	case !ok:
+		return nil, unreadable(call, a)
+	case r.isError(root):
+		return nil, r.refused(call, a)
+	}
+	out, found := map[string]backend.Snapshot{}, false
+	for _, p := range places {
+		list := root.Get(p)
+		if !list.IsArray() {
+			continue
+		}
+		found = true
+		for _, item := range list.Array() {
+			if s, known := r.snapshot(item); known && s.Ticket != "" {
+				out[s.Ticket] = shown(call, []byte(item.Raw), s)
+			}
+		}
+		break
+	}
+	if !found {
+		return nil, unreadable(call, a)
+	}
+	return out, nil
+}
+
+func number(s string) any {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return s
+	}
+	return n
+}
