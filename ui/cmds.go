@@ -146,54 +146,63 @@ func lookAt(a ask.LookAt, home string) tea.Cmd {
 	}
 }
 
-// edit opens the person's editor on a text. The screen is the editor's until it
-// ends.
-func edit(text, editor string) tea.Cmd {
-	f, err := os.CreateTemp("", "easel-*.txt")
-	if err == nil {
-		_, err = f.WriteString(text)
-		err = errors.Join(err, f.Close())
-	}
-	if err != nil {
-		return answer(ask.Edited{Err: err})
-	}
-	path := f.Name()
-	// As git does it: the variable may hold arguments.
-	cmd := exec.Command("sh", "-c", editor+` "$1"`, "sh", path)
-	if runtime.GOOS == "windows" {
-		cmd = exec.Command(editor, path)
-	}
-	return tea.ExecProcess(cmd, func(err error) tea.Msg {
-		defer os.Remove(path)
+// edit opens the person's editor on a text: editor is theirs, "" for vi where it
+// is. The screen is the editor's until it ends.
+func edit(text, editor, none string) tea.Cmd {
+	return func() tea.Msg {
+		if editor == "" {
+			if _, err := exec.LookPath("vi"); err != nil {
+				return saidMsg{ask.Warn, none}
+			}
+			editor = "vi"
+		}
+		f, err := os.CreateTemp("", "easel-*.txt")
+		if err == nil {
+			_, err = f.WriteString(text)
+			err = errors.Join(err, f.Close())
+		}
 		if err != nil {
 			return ask.Edited{Err: err}
 		}
-		b, err := os.ReadFile(path)
-		return ask.Edited{Text: strings.TrimRight(string(b), "\r\n"), Err: err}
-	})
+		path := f.Name()
+		// As git does it: the variable may hold arguments.
+		cmd := exec.Command("sh", "-c", editor+` "$1"`, "sh", path)
+		if runtime.GOOS == "windows" {
+			cmd = exec.Command(editor, path)
+		}
+		return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited(path, err) })()
+	}
 }
 
-func answer(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
+// edited reads what the editor left, and takes the file away.
+func edited(path string, err error) tea.Msg {
+	defer os.Remove(path)
+	if err != nil {
+		return ask.Edited{Err: err}
+	}
+	b, err := os.ReadFile(path)
+	return ask.Edited{Text: strings.TrimRight(string(b), "\r\n"), Err: err}
+}
 
-var errNoDisplay = errors.New("no display")
-
-// viewer is the command that opens a file with the system's viewer.
-func viewer(goos, path string, getenv func(string) string) (*exec.Cmd, error) {
+// viewer names the command that opens a file with the system's viewer; nil where
+// there is no display.
+func viewer(goos, path string, getenv func(string) string) []string {
 	switch goos {
 	case "darwin":
-		return exec.Command("open", path), nil
+		return []string{"open", path}
 	case "windows":
-		return exec.Command("rundll32", "url.dll,FileProtocolHandler", path), nil
+		return []string{"rundll32", "url.dll,FileProtocolHandler", path}
 	}
 	if getenv("DISPLAY") == "" && getenv("WAYLAND_DISPLAY") == "" {
-		return nil, errNoDisplay
+		return nil
 	}
-	return exec.Command("xdg-open", path), nil
+	return []string{"xdg-open", path}
 }
 
 // view opens a file, and says so, or that the viewer did not start.
-func view(cmd *exec.Cmd, well, ill string) tea.Cmd {
+func view(command []string, well, ill string) tea.Cmd {
 	return func() tea.Msg {
+		cmd := exec.Command(command[0], command[1:]...)
 		if err := cmd.Start(); err != nil {
 			return saidMsg{ask.Bad, ill + ": " + clean(err)}
 		}

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"os/exec"
 	"runtime"
 
 	tea "charm.land/bubbletea/v2"
@@ -74,28 +73,23 @@ func (m *model) draftChanged() []tea.Cmd {
 	return []tea.Cmd{draftDue()}
 }
 
-// edit opens the person's editor: $VISUAL, else $EDITOR, else vi where it is.
+// edit opens the person's editor: $VISUAL, else $EDITOR, else vi.
 func (m *model) edit(text string) []tea.Cmd {
-	for _, name := range []string{"VISUAL", "EDITOR"} {
-		if e := m.cfg.Getenv(name); e != "" {
-			return []tea.Cmd{edit(text, e)}
-		}
+	editor := m.cfg.Getenv("VISUAL")
+	if editor == "" {
+		editor = m.cfg.Getenv("EDITOR")
 	}
-	if _, err := exec.LookPath("vi"); err == nil {
-		return []tea.Cmd{edit(text, "vi")}
-	}
-	m.say(ask.Warn, m.env.Words.Say("studio.say.no_editor"))
-	return nil
+	return []tea.Cmd{edit(text, editor, m.env.Words.Say("studio.say.no_editor"))}
 }
 
 func (m *model) open(path string) []tea.Cmd {
 	say := m.env.Words.Say
-	cmd, err := viewer(runtime.GOOS, path, m.cfg.Getenv)
-	if err != nil {
+	command := viewer(runtime.GOOS, path, m.cfg.Getenv)
+	if command == nil {
 		m.say(ask.Warn, say("studio.say.no_display"))
 		return nil
 	}
-	return []tea.Cmd{view(cmd, say("studio.say.opened", path), say("studio.say.not_opened"))}
+	return []tea.Cmd{view(command, say("studio.say.opened", path), say("studio.say.not_opened"))}
 }
 
 // answer takes in what is a fact in an answer to a page: a new task is known

@@ -17,7 +17,6 @@ import (
 
 	"easel/backend"
 	"easel/backend/task"
-	"easel/ui/ask"
 )
 
 // with plays a test in virtual time.
@@ -642,14 +641,28 @@ func TestReferences(t *testing.T) {
 }
 
 func TestEditorIsThePersonsOwn(t *testing.T) {
-	with(t, setup{}, func(d *drive) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	with(t, setup{env: map[string]string{"EDITOR": "ed -s"}}, func(d *drive) {
+		d.type_("before")
 		d.press("ctrl+o")
-		if len(d.out) == 0 {
-			d.sees("editor")
+		list, err := os.ReadDir(dir)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("files for the editor: %v, %v", list, err)
 		}
-		d.send(ask.Edited{Text: "from\nthe editor"})
+		path := filepath.Join(dir, list[0].Name())
+		if b, _ := os.ReadFile(path); string(b) != "before" {
+			t.Errorf("the editor gets %q", b)
+		}
+		if err := os.WriteFile(path, []byte("from\nthe editor\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d.send(edited(path, nil))
 		same(t, "the prompt", d.m.page.Request().Prompt, "from\nthe editor")
-		d.send(ask.Edited{Err: errors.New("exit status 1")})
+		if _, err := os.Stat(path); !os.IsNotExist(err) {
+			t.Errorf("the file is left: %v", err)
+		}
+		d.send(edited(path, errors.New("exit status 1")))
 		same(t, "kept", d.m.page.Request().Prompt, "from\nthe editor")
 		d.sees("exit status 1")
 	})
