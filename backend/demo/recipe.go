@@ -1,19 +1,7 @@
 package demo
 
-import (
-	"fmt"
+import "easel/backend/recipe"
 
-	"easel/assets"
-	"easel/backend/recipe"
-)
-
-// Recipe is how a client speaks to the demo. Its base URL is that of a Server
-// that was started.
-func Recipe() (*recipe.Recipe, error) {
-	const file = "recipes/demo.toml"
-	data, err := assets.Recipes.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("the demo's recipe: %w", err)
-	}
-	return recipe.Parse(file, data)
-}
+// Recipe is how a client speaks to the demo: assets/recipes/demo.toml. Its base
+// URL is that of a Server that was started.
+func Recipe() (*recipe.Recipe, error) { return recipe.Embedded("demo") }
