@@ -86,6 +86,9 @@ func (p haoee) judge(s *Sent) {
 	if m := s.text("model"); m != named {
 		s.illegal(fmt.Sprintf("the header ModelName says %q and the body %q", named, m))
 	}
+	if hook := s.Query.Get("webhook"); hook != "" {
+		s.Fields["webhook"] = hook
+	}
 	s.Count = s.number("n", 1)
 }
 

@@ -77,11 +77,14 @@ func unique[T any](t *testing.T, where string, list []T, name func(T) string) {
 // asked for arrives as the documents want it.
 func everyAllowedValueIsSent(t *testing.T, s Subject) {
 	b := s.inMemory(t)
-	sent := 0
+	sent, wrong := 0, 0
 	for _, m := range b.p.Models {
 		for r := range b.variants(m) {
 			sent++
-			if !b.arrives(m, r) && t.Failed() && len(b.h.Illegal()) > 20 {
+			if !b.arrives(m, r) {
+				wrong++
+			}
+			if wrong == 20 {
 				t.Fatal("and so on")
 			}
 		}

@@ -18,7 +18,7 @@ func special(t *testing.T, s Subject) {
 		"haoee":   {"inline pictures": haoeeInline, "usage and revised prompt": haoeeUsage, "a key with its Bearer": haoeeBearer},
 		"grsai":   {"stream": grsaiStream, "chatty stream": grsaiChatty, "broken stream": grsaiBroken, "a stream that says nothing": grsaiSilent, "json": grsaiJSON, "blocking": grsaiBlocking, "a final status in a 400": grsaiFinal},
 		"uniall":  {"files": uniallFiles, "n": uniallCount},
-		"acedata": {"batch": acedataBatch, "find": acedataFind},
+		"acedata": {"batch": acedataBatch, "find": acedataFind, "blocking": acedataBlocking},
 		"defapi":  {"references": defapiReferences, "consumed": defapiConsumed},
 	}
 	for name, test := range tests[s.Server] {
@@ -297,6 +297,29 @@ func acedataBatch(t *testing.T, s Subject) {
 
 func must(m map[string]backend.Snapshot, _ error) map[string]backend.Snapshot { return m }
 
+// acedataBlocking: without async the answer is the result, and any 5xx leaves
+// open what became of the request.
+func acedataBlocking(t *testing.T, s Subject) {
+	b := s.inMemory(t, WithPlan(Plan{Takes: time.Nanosecond}))
+	m := b.p.Models[0]
+	if _, ok := m.Option("async"); !ok {
+		return // a recipe may know only the way that is polled
+	}
+	r := m.Set(b.usual(), optionOf(t, m, "async"), "false")
+	told, err := b.submit(r)
+	if err != nil || len(told) != 1 || told[0].State != backend.Ready {
+		t.Fatalf("%v, told %+v", err, told)
+	}
+	b.pictures(b.h.Tasks()[0].ID, told[0].Images)
+	for status, fate := range map[int]backend.Fate{500: backend.Unknown, 503: backend.Unknown, 429: backend.Unsent, 403: backend.Refused} {
+		b.h.Fault(StepSubmit, Answer(status, `{"success":false,"error":{"code":"api_error","message":"fetch failed"}}`))
+		_, err := b.submit(r)
+		if e := b.asError(err, backend.OpSubmit); e.Fate != fate {
+			t.Errorf("%d: fate %d, want %d: %v", status, e.Fate, fate, err)
+		}
+	}
+}
+
 // acedataFind: tasks can be listed by time, to look for one whose submit had no
 // answer.
 func acedataFind(t *testing.T, s Subject) {
@@ -341,7 +364,8 @@ func defapiConsumed(t *testing.T, s Subject) {
 		t.Errorf("the cost is %+v", last.Cost)
 	}
 	b.h.Fault(StepPoll, Answer(http.StatusOK, `{"code":0,"message":"ok","data":{"status":"success","result":[{"image":""},{"image":null}],"consumed":null}}`))
-	if got, err := b.p.Poll(b.ctx, backend.Job{Model: b.p.Models[0].ID, Ticket: b.h.Tasks()[0].ID}); err == nil && got[b.h.Tasks()[0].ID].State == backend.Ready {
+	got, err := b.p.Poll(b.ctx, backend.Job{Model: b.p.Models[0].ID, Ticket: b.h.Tasks()[0].ID})
+	if one := got[b.h.Tasks()[0].ID]; err == nil && (len(one.Images) > 0 || one.State == backend.Failed) {
 		t.Errorf("a success without a picture is read as %+v", got)
 	}
 }

@@ -31,7 +31,9 @@ func want(server string, m backend.Model, r backend.Request) map[string]any {
 		if r.Ratio != "auto" { // "leave out for auto"
 			put("aspect_ratio", r.Ratio)
 		}
-		put("image_size", r.Size)
+		if r.Size != "default" { // a tier is optional
+			put("image_size", r.Size)
+		}
 	case "grsai":
 		out["replyType"] = "async"
 		if gpt {
@@ -51,13 +53,17 @@ func want(server string, m backend.Model, r backend.Request) map[string]any {
 			out["n"] = r.Count
 			break
 		}
-		put("aspect_ratio", r.Ratio)
+		if r.Ratio != "auto" { // optional, and "auto" is none of its values
+			put("aspect_ratio", r.Ratio)
+		}
 	case "acedata":
 		out["action"], out["async"], out["count"] = "generate", true, r.Count
 		if len(r.References) > 0 {
 			out["action"] = "edit"
 		}
-		put("aspect_ratio", r.Ratio)
+		if r.Ratio != "auto" { // optional, and "auto" is none of its values
+			put("aspect_ratio", r.Ratio)
+		}
 		put("resolution", r.Size)
 	case "defapi":
 		put("aspect_ratio", r.Ratio)
@@ -65,6 +71,9 @@ func want(server string, m backend.Model, r backend.Request) map[string]any {
 	}
 	for name, value := range r.Options {
 		putOption(out, m, name, value)
+	}
+	if blocks, ok := out["async"].(string); ok {
+		out["async"] = blocks == "true" // it is a boolean
 	}
 	return out
 }
@@ -89,7 +98,7 @@ func defaults(server string) map[string]any {
 	case "uniall":
 		return map[string]any{"n": 1, "quality": "medium"}
 	case "acedata":
-		return map[string]any{"count": 1, "resolution": "1K"}
+		return map[string]any{"count": 1, "resolution": "1K", "async": false}
 	}
 	return nil
 }
@@ -142,6 +151,8 @@ func documented(server string) map[string]map[string][]string {
 			switch {
 			case server == "haoee" && strings.HasPrefix(m, "gpt-image") && (name == "aspect_ratio" || name == "image_size"):
 				// size says both there
+			case name == "n" && server == "uniall" && m != "gpt-image-2":
+				// never sent: one of its tables says that it is not supported
 			case name == "model", name == "prompt", name == "task_type", name == "action":
 			case r.kind == aText:
 				fields[name] = r.in
