@@ -22,6 +22,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/adrg/xdg"
 
@@ -61,8 +62,7 @@ type program struct {
 	words  *words.Words
 
 	look      sync.Once
-	own       []*recipe.Recipe // the person's own
-	followed  []*recipe.Recipe // all that may be
+	own       []*recipe.Recipe // the person's own recipes
 	accounts  []*account.Account
 	providers []*backend.Provider // of the accounts
 	wrong     error               // a recipe or a section cannot be followed
@@ -171,67 +171,70 @@ func (p *program) places() {
 	p.DataDir = absolute(p.DataDir, filepath.Join(xdg.DataHome, "easel"))
 }
 
-// readAccounts reads the recipes and finds the providers that are there, once.
+// readAccounts finds the providers that are there, once. A built-in recipe is
+// read only if somebody follows it; the person's own all are, and must be right.
 func (p *program) readAccounts() {
 	p.look.Do(func() {
-		p.readRecipes()
-		var problems []*account.Problem
-		p.accounts, problems = account.Open(account.Config{
-			File: p.path, Sections: p.Providers, Order: account.Order(p.data), Recipes: p.followed, Getenv: os.Getenv,
+		var err error
+		p.own, err = recipe.LoadDir(filepath.Join(filepath.Dir(p.path), "recipes"))
+		problems := []error{err}
+		known := p.known()
+		var wrong []error
+		p.accounts, wrong = account.Open(account.Config{
+			File: p.path, Sections: p.Providers, Order: account.Order(p.data), Known: known, Getenv: os.Getenv,
 		})
-		for _, x := range problems {
-			p.wrong = errors.Join(p.wrong, p.at("[providers."+x.Name, "%s", x.Error()))
+		for _, err := range wrong {
+			if x, ok := errors.AsType[*account.Problem](err); ok {
+				err = p.at("[providers."+x.Name, "%s", x.Error())
+			}
+			problems = append(problems, err)
 		}
 		for _, a := range p.accounts {
 			provider, err := a.Provider(nil, cli.Agent())
 			if err != nil {
-				p.wrong = errors.Join(p.wrong, p.at("[providers."+a.Name, "[providers.%s]: %v", a.Name, err))
+				problems = append(problems, p.at("[providers."+a.Name, "[providers.%s]: %v", a.Name, err))
 				continue
 			}
 			p.providers = append(p.providers, provider)
 		}
+		p.wrong = errors.Join(problems...)
 	})
 }
 
-// readRecipes reads the built-in recipes and the person's own, which may
-// replace a built-in one. One of the person's own must read its examples as it
-// says; a test holds those that are built in to theirs.
-func (p *program) readRecipes() {
-	builtin, err := recipe.Builtin()
-	p.wrong = errors.Join(p.wrong, err)
-	own, err := recipe.LoadDir(filepath.Join(filepath.Dir(p.path), "recipes"))
-	p.wrong = errors.Join(p.wrong, err)
-	for _, r := range own {
-		p.wrong = errors.Join(p.wrong, r.CheckExamples())
+// known gives every recipe that may be followed; one of the person's own may
+// replace a built-in one.
+func (p *program) known() []account.Known {
+	var list []account.Known
+	for _, r := range p.own {
+		list = append(list, account.Known{Name: r.Name, KeyEnv: r.KeyEnv, Read: func() (*recipe.Recipe, error) { return r, nil }})
 	}
-	p.own, p.followed = own, own
-	for _, r := range builtin {
-		if !slices.ContainsFunc(own, func(o *recipe.Recipe) bool { return o.Name == r.Name }) {
-			p.followed = append(p.followed, r)
+	for _, name := range recipe.Names() {
+		if !slices.ContainsFunc(p.own, func(o *recipe.Recipe) bool { return o.Name == name }) {
+			list = append(list, account.Known{Name: name, KeyEnv: recipe.Variable(name), Read: func() (*recipe.Recipe, error) { return recipe.Embedded(name) }})
 		}
 	}
+	return list
 }
 
-// examined says of every recipe whether it is whole, for doctor.
+// examined reads every recipe with its examples, for doctor.
 func (p *program) examined() ([]cli.Recipe, error) {
 	p.readAccounts()
-	all := p.followed
-	if r, err := demo.Recipe(); err == nil {
-		all = append(slices.Clone(all), r)
-	}
 	var list []cli.Recipe
-	for _, r := range all {
-		list = append(list, cli.Recipe{Name: r.Name, File: p.file(r), Models: len(r.Models), Err: r.CheckExamples()})
+	for _, k := range append(p.known(), account.Known{Name: account.Reserved, Read: demo.Recipe}) {
+		r, err := k.Read()
+		if err == nil {
+			err = r.CheckExamples()
+		}
+		x := cli.Recipe{Name: k.Name, Err: err}
+		if r != nil {
+			x.Models = len(r.Models)
+		}
+		if slices.Contains(p.own, r) {
+			x.File = filepath.Join(filepath.Dir(p.path), "recipes")
+		}
+		list = append(list, x)
 	}
 	return list, p.wrong
-}
-
-// file is where a recipe of the person's own is; "" for one that is built in.
-func (p *program) file(r *recipe.Recipe) string {
-	if !slices.Contains(p.own, r) {
-		return ""
-	}
-	return filepath.Join(filepath.Dir(p.path), "recipes")
 }
 
 // all gives every provider that is there; the demo, which always is, comes last
@@ -314,11 +317,12 @@ func (p *program) studio() (pending int, err error) {
 	}()
 	follower := work.Engine.Follow()
 	defer follower.Close()
+	since := time.Now()
 	if err := work.Engine.Start(context.WithoutCancel(ctx)); err != nil {
 		return 0, err
 	}
 	_, err = ui.Run(ctx, ui.Config{
-		Engine: work.Engine, Changes: follower, History: work.Store,
+		Engine: work.Engine, Changes: follower, History: work.Store, Since: since,
 		Providers: work.Providers, Start: p.standard(), Words: p.words,
 		Notify: p.Notify, Mouse: p.Mouse, NoColor: os.Getenv("NO_COLOR") != "",
 		Version: cli.Version(), Log: work.Log, Notes: p.warnings(),
@@ -340,9 +344,9 @@ func (p *program) warnings() []string {
 	return nil
 }
 
-// known is the provider of any recipe, whether a key is there or not; nil if
-// there is no such recipe.
-func (p *program) known(name string) (*backend.Provider, error) {
+// ofRecipe is the provider of any recipe, whether a key is there or not; nil if there
+// is no such recipe.
+func (p *program) ofRecipe(name string) (*backend.Provider, error) {
 	list, err := p.all(nowhere)
 	if err != nil {
 		return nil, err
@@ -350,8 +354,12 @@ func (p *program) known(name string) (*backend.Provider, error) {
 	if i := slices.IndexFunc(list, func(x *backend.Provider) bool { return x.Name == name }); i >= 0 {
 		return list[i], nil
 	}
-	for _, r := range p.followed {
-		if r.Name == name {
+	for _, k := range p.known() {
+		if k.Name == name {
+			r, err := k.Read()
+			if err != nil {
+				return nil, err
+			}
 			return account.Of(r, p.path, os.Getenv).Provider(nil, cli.Agent())
 		}
 	}
@@ -370,7 +378,7 @@ func (p *program) commands() *cli.Program {
 		DataDir: p.DataDir, Pictures: p.OutputDir, Default: p.standard,
 		Recipes:   p.examined,
 		Providers: func() ([]*backend.Provider, error) { return p.all(nowhere) },
-		Known:     p.known, Online: p.started, Work: p.work, Studio: p.studio,
+		Known:     p.ofRecipe, Online: p.started, Work: p.work, Studio: p.studio,
 		Store: func() (*history.Store, error) {
 			return history.Open(p.DataDir, p.OutputDir, slog.New(slog.DiscardHandler))
 		},

@@ -52,8 +52,15 @@ type Config struct {
 	File     string             // the config, as people see it in hints
 	Sections map[string]Section // by name
 	Order    []string           // the names in the file's order
-	Recipes  []*recipe.Recipe   // all that may be followed, the demo not among them
+	Known    []Known            // every recipe that may be followed, the demo's not among them
 	Getenv   func(string) string
+}
+
+// Known is a recipe that is read only when somebody follows it: a start is
+// quicker so.
+type Known struct {
+	Name, KeyEnv string
+	Read         func() (*recipe.Recipe, error)
 }
 
 // Reserved is the name that no section may have: the embedded provider's.
@@ -65,27 +72,34 @@ type Problem struct{ Name, Message string }
 func (p *Problem) Error() string { return fmt.Sprintf("[providers.%s]: %s", p.Name, p.Message) }
 
 // Open gives the accounts that are there: the sections in the file's order, then
-// the recipes whose variable is set. A *Problem among the joined errors says
-// which section is wrong; the other accounts are there all the same.
-func Open(c Config) ([]*Account, []*Problem) {
-	var accounts []*Account
-	var problems []*Problem
-	for _, name := range c.Order {
-		s := c.Sections[name]
-		if what := s.judge(name); what != "" {
-			problems = append(problems, &Problem{name, what})
-			continue
-		}
-		r := find(c.Recipes, cmp.Or(s.Recipe, name))
-		if r == nil {
-			problems = append(problems, &Problem{name, unknown(cmp.Or(s.Recipe, name), s.Recipe == "", c.Recipes)})
-			continue
+// the recipes whose variable is set. What is wrong with a section is told as a
+// *Problem, with a recipe as its own error; the other accounts are there all the
+// same.
+func Open(c Config) (accounts []*Account, problems []error) {
+	add := func(name string, s Section, k Known) {
+		r, err := k.Read()
+		if err != nil {
+			problems = append(problems, err)
+			return
 		}
 		accounts = append(accounts, newAccount(name, s, r, c))
 	}
-	for _, r := range c.Recipes {
-		if _, there := c.Sections[r.Name]; !there && r.KeyEnv != "" && c.Getenv(r.KeyEnv) != "" {
-			accounts = append(accounts, newAccount(r.Name, Section{}, r, c))
+	for _, name := range c.Order {
+		s := c.Sections[name]
+		what := s.judge(name)
+		i := slices.IndexFunc(c.Known, func(k Known) bool { return k.Name == cmp.Or(s.Recipe, name) })
+		switch {
+		case what != "":
+			problems = append(problems, &Problem{name, what})
+		case i < 0:
+			problems = append(problems, &Problem{name, unknown(cmp.Or(s.Recipe, name), s.Recipe == "", c.Known)})
+		default:
+			add(name, s, c.Known[i])
+		}
+	}
+	for _, k := range c.Known {
+		if _, there := c.Sections[k.Name]; !there && k.KeyEnv != "" && c.Getenv(k.KeyEnv) != "" {
+			add(k.Name, Section{}, k)
 		}
 	}
 	return accounts, problems
@@ -140,15 +154,7 @@ func Order(config []byte) []string {
 	return names
 }
 
-func find(recipes []*recipe.Recipe, name string) *recipe.Recipe {
-	i := slices.IndexFunc(recipes, func(r *recipe.Recipe) bool { return r.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return recipes[i]
-}
-
-func unknown(name string, byName bool, recipes []*recipe.Recipe) string {
+func unknown(name string, byName bool, recipes []Known) string {
 	names := make([]string, len(recipes))
 	for i, r := range recipes {
 		names[i] = r.Name

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,9 +15,14 @@ import (
 	"easel/backend/recipe"
 )
 
-var recipes = []*recipe.Recipe{
-	{Name: "alpha", KeyEnv: "ALPHA_KEY", BaseURL: "https://alpha.example"},
-	{Name: "beta", KeyEnv: "BETA_KEY"},
+var recipes = []Known{
+	known(&recipe.Recipe{Name: "alpha", KeyEnv: "ALPHA_KEY", BaseURL: "https://alpha.example"}, nil),
+	known(&recipe.Recipe{Name: "beta", KeyEnv: "BETA_KEY"}, nil),
+	known(&recipe.Recipe{Name: "torn", KeyEnv: "TORN_KEY"}, errors.New("torn.toml:3: broken")),
+}
+
+func known(r *recipe.Recipe, err error) Known {
+	return Known{r.Name, r.KeyEnv, func() (*recipe.Recipe, error) { return r, err }}
 }
 
 func env(pairs ...string) func(string) string {
@@ -33,7 +39,7 @@ func env(pairs ...string) func(string) string {
 // one opens the only section of a config.
 func one(t *testing.T, name string, s Section, pairs ...string) *Account {
 	t.Helper()
-	list, problems := Open(Config{File: "/c.toml", Sections: map[string]Section{name: s}, Order: []string{name}, Recipes: recipes, Getenv: env(pairs...)})
+	list, problems := Open(Config{File: "/c.toml", Sections: map[string]Section{name: s}, Order: []string{name}, Known: recipes, Getenv: env(pairs...)})
 	if len(problems) > 0 {
 		t.Fatal(problems[0])
 	}
@@ -43,7 +49,7 @@ func one(t *testing.T, name string, s Section, pairs ...string) *Account {
 func TestWhoIsThere(t *testing.T) {
 	sections := map[string]Section{"night": {Recipe: "beta"}, "alpha": {}}
 	list, problems := Open(Config{
-		Sections: sections, Order: []string{"night", "alpha"}, Recipes: recipes,
+		Sections: sections, Order: []string{"night", "alpha"}, Known: recipes,
 		Getenv: env("BETA_KEY=b", "ALPHA_KEY=a"),
 	})
 	var names []string
@@ -54,7 +60,7 @@ func TestWhoIsThere(t *testing.T) {
 	if want := []string{"night", "alpha", "beta"}; !slices.Equal(names, want) || len(problems) > 0 {
 		t.Errorf("%v %v, want %v", names, problems, want)
 	}
-	if list, _ := Open(Config{Recipes: recipes, Getenv: env("BETA_KEY=")}); len(list) != 0 {
+	if list, _ := Open(Config{Known: recipes, Getenv: env("BETA_KEY=")}); len(list) != 0 {
 		t.Errorf("an empty variable sets nothing up: %v", list[0].Name)
 	}
 }
@@ -143,13 +149,14 @@ func TestSectionsThatAreWrong(t *testing.T) {
 	}{
 		{"demo", Section{}, "built-in"},
 		{"gamma", Section{}, `there is no recipe "gamma"; name one`},
-		{"night", Section{Recipe: "gamma"}, "there are: alpha beta"},
+		{"night", Section{Recipe: "gamma"}, "there are: alpha beta torn"},
+		{"torn", Section{}, "torn.toml:3: broken"},
 		{"beta", Section{BaseURL: "api.example.com"}, "no http or https address"},
 		{"beta", Section{BaseURL: "https://u:p@api.example.com"}, "without a user"},
 		{"beta", Section{KeyEnv: "sk-secret"}, "the key itself goes into key"},
 		{"be ta", Section{Recipe: "beta"}, "a name has"},
 	} {
-		list, problems := Open(Config{Sections: map[string]Section{c.name: c.section}, Order: []string{c.name}, Recipes: recipes, Getenv: env()})
+		list, problems := Open(Config{Sections: map[string]Section{c.name: c.section}, Order: []string{c.name}, Known: recipes, Getenv: env()})
 		if len(list) != 0 || len(problems) != 1 || !strings.Contains(problems[0].Error(), c.want) || strings.Contains(problems[0].Error(), "secret") {
 			t.Errorf("%s %#v: %v, want %s", c.name, c.section, problems, c.want)
 		}
