@@ -95,17 +95,6 @@ func (r *reader) code(root gjson.Result) string {
 	return ""
 }
 
-// firstWord is firstText of places that say what is wrong: where many answers
-// say 0 when nothing is.
-func firstWord(root gjson.Result, places []string) string {
-	for _, p := range places {
-		if text := firstText(root, []string{p}); text != "" && text != "0" {
-			return text
-		}
-	}
-	return ""
-}
-
 // plain is a text, or a number as it was written.
 func plain(v gjson.Result) string {
 	if v.Type == gjson.String {
