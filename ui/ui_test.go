@@ -50,6 +50,15 @@ func TestEnterThatBouncesSendsOnce(t *testing.T) {
 		time.Sleep(1100 * time.Millisecond)
 		d.press("enter") // another roll, on purpose
 		d.wants("submit uniall gpt-image-2 1:1 1024x1024 a red cube")
+		d.press("enter") // at once: said, and not sent
+		d.sees("Enter was pressed twice")
+		d.wants()
+		time.Sleep(300 * time.Millisecond)
+		d.press("enter") // on purpose, now that it was said
+		d.wants("submit uniall gpt-image-2 1:1 1024x1024 a red cube")
+		d.type_("s")
+		d.press("enter") // another prompt is another task, however soon
+		d.wants("submit uniall gpt-image-2 1:1 1024x1024 a red cubes")
 	})
 }
 

@@ -44,6 +44,14 @@ const (
 	detailsOver
 )
 
+// entered is when Enter was pressed last for something that was sent, for what,
+// and whether that press was taken for a key that bounced.
+type entered struct {
+	at        time.Time
+	request   backend.Request
+	swallowed bool
+}
+
 // Page is the studio page. Make one with New.
 type Page struct {
 	facts *facts.Facts
@@ -59,9 +67,9 @@ type Page struct {
 	result result
 	lay    layout // of the last drawing: what the mouse meets
 
-	entered time.Time // when Enter was pressed last, sent or not
-	looking int       // pastes that are being looked at
-	drafted int       // the change of the prompt that Draft was told of
+	entered entered
+	looking int // pastes that are being looked at
+	drafted int // the change of the prompt that Draft was told of
 	card    cardCache
 }
 

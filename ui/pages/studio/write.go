@@ -2,6 +2,7 @@ package studio
 
 import (
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -13,9 +14,13 @@ import (
 	"easel/ui/parts/files"
 )
 
-// bounce is how long after an Enter the next one is taken for the same: a key
-// that is held down or that bounces never pays twice.
-const bounce = time.Second
+// A key that bounces or is held down never pays twice: the first Enter after
+// one that was sent, with nothing changed between, is taken for the same within
+// bounce, and so is what follows it faster than fingers do, within repeat.
+const (
+	bounce = time.Second
+	repeat = 200 * time.Millisecond
+)
 
 // write carries out what has to do with the prompt as a whole.
 func (p *Page) write(env parts.Env, a keys.Action) []any {
@@ -32,12 +37,16 @@ func (p *Page) write(env parts.Env, a keys.Action) []any {
 	return nil
 }
 
-// generate submits a request, unless Enter was pressed a moment ago.
+// generate submits a request, unless Enter was pressed for it a moment ago.
 func (p *Page) generate(env parts.Env, r backend.Request) []any {
-	since := env.Now.Sub(p.entered)
-	p.entered = env.Now
-	if since >= 0 && since < bounce {
-		return nil
+	last, within := p.entered, bounce
+	if last.swallowed {
+		within = repeat
+	}
+	since := env.Now.Sub(last.at)
+	if since >= 0 && since < within && reflect.DeepEqual(r, last.request) {
+		p.entered = entered{env.Now, last.request, true}
+		return warn(env.Words.Say("studio.say.bounced"))
 	}
 	if p.looking > 0 {
 		return warn(env.Words.Say("studio.say.looking"))
@@ -49,6 +58,7 @@ func (p *Page) generate(env parts.Env, r backend.Request) []any {
 	if err := at.Check(r); err != nil && !onlyUnseen(r, err) {
 		return bad(env.Words.Error(backend.AsError(err)))
 	}
+	p.entered = entered{env.Now, r.Clone(), false}
 	return []any{ask.Generate{Request: r}}
 }
 
