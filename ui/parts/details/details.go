@@ -79,7 +79,7 @@ func (c *card) field(label, value string, style lipgloss.Style) {
 	if value == "" {
 		return
 	}
-	const col = 11
+	const col = 12
 	name := parts.Fit(c.env.Words.Say("studio.details."+label), col-1) + " "
 	rows := fold(backend.Clean(value), max(c.w-col, 8))
 	for i, r := range rows {

@@ -17,12 +17,15 @@ import (
 // columns are the widths of a row's parts; 0 leaves a part out.
 type columns struct{ prompt, provider, model, middle, time int }
 
-const lead = 4 // the cursor, the icon and the spaces behind them
+const (
+	lead = 4 // the cursor, the icon and the spaces behind them
+	gap  = 2 // between the parts
+)
 
 // layout gives the parts of a row the room that there is: the prompt has the
 // rest, and what says least goes first.
 func layout(w int, f *facts.Facts) columns {
-	c := columns{middle: 13, time: 10}
+	c := columns{middle: 12, time: 9}
 	for _, p := range f.Providers {
 		c.provider = max(c.provider, min(ansi.StringWidth(p.Name), 12))
 	}
@@ -30,7 +33,7 @@ func layout(w int, f *facts.Facts) columns {
 		n := w - lead
 		for _, part := range []int{c.provider, c.model, c.middle, c.time} {
 			if part > 0 {
-				n -= part + 1
+				n -= part + gap
 			}
 		}
 		return n
@@ -76,25 +79,25 @@ func row(env parts.Env, f *facts.Facts, t task.Task, c columns, here, focused bo
 	b.WriteString(mark + " " + Icon(env, t) + " ")
 	b.WriteString(prompt.Render(parts.Fit(Title(t), c.prompt)))
 	if c.provider > 0 {
-		b.WriteString(" " + th.Quiet.Render(parts.Fit(backend.Clean(t.Request.Provider), c.provider)))
+		b.WriteString("  " + th.Quiet.Render(parts.Fit(backend.Clean(t.Request.Provider), c.provider)))
 	}
 	if c.model > 0 {
-		b.WriteString(" " + th.Quiet.Render(parts.Fit(backend.Clean(t.Request.Model), c.model)))
+		b.WriteString("  " + th.Quiet.Render(parts.Fit(backend.Clean(t.Request.Model), c.model)))
 	}
 	text, style := Outcome(env, t)
-	room := c.middle + c.time + 1
+	room := c.middle + c.time + gap
 	switch {
 	case c.middle == 0:
 	case c.time == 0:
-		b.WriteString(" " + style.Render(parts.Clip(text, c.middle)))
+		b.WriteString("  " + style.Render(parts.Clip(text, c.middle)))
 	case t.State == backend.Failed || t.State == backend.Unsure || t.Asking || t.Held:
-		b.WriteString(" " + style.Render(parts.Clip(text, room)))
+		b.WriteString("  " + style.Render(parts.Clip(text, room)))
 	default:
 		middle := style.Render(parts.Fit(text, c.middle))
-		if bar := Bar(env, t, c.middle-3); bar != "" {
+		if bar := Bar(env, t, c.middle-2); bar != "" {
 			middle = parts.Fit(bar, c.middle)
 		}
-		b.WriteString(" " + middle + " " + th.Quiet.Render(parts.Right(Time(env, f, t), c.time)))
+		b.WriteString("  " + middle + "  " + th.Quiet.Render(parts.Right(Time(env, f, t), c.time)))
 	}
 	return b.String()
 }
