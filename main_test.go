@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -31,6 +32,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// The scripts wait for the providers' paces, not for the processor.
+	if f := flag.Lookup("test.parallel"); f != nil {
+		f.Value.Set("16")
+	}
 	testscript.Main(m, map[string]func(){"easel": main})
 }
 
