@@ -14,8 +14,8 @@ import (
 //
 // Shapes (Plan.Shape) of a task that runs: null (response is null, the default),
 // missing, no-data (an object without data), hiccup (success false with a bare
-// string and no finished_at: it passes). Of a failure: bare puts only
-// finished_at beside success false.
+// string and no finished_at: it passes). A failure
+// has a structured error, or, with bare, a string and finished_at.
 type acedata struct{}
 
 func acedataModels() []string {
@@ -171,9 +171,8 @@ func (p acedata) submit(x *exchange) {
 func (p acedata) task(v view) obj {
 	out := obj{"_id": "68bc7c3c550a4144a53d0e24", "id": v.ID}
 	switch {
-	case v.Over && v.Failed():
-		out["response"] = p.response(v)
-		out["finished_at"] = v.Started.Unix() + 20
+	case v.Over && v.Failed() && v.Plan.Shape == "bare":
+		out["response"], out["finished_at"] = p.response(v), v.Started.Unix()+20
 	case v.Over:
 		out["response"] = p.response(v)
 	case v.Plan.Shape == "missing":

@@ -218,7 +218,7 @@ func (b *bench) refer(m backend.Model, way backend.Way, n int) {
 		func(int) bool { return false }, func(int) bool { return true }, func(i int) bool { return i%2 == 0 },
 	} {
 		r := b.usualOf(m)
-		r.References = nil
+		r.Count, r.References = max(m.Count, 1), nil
 		files := 0
 		for i := range n {
 			if asFile(i) {

@@ -46,6 +46,8 @@ func traitsOf(server string) traits {
 				{StepSubmit, 400, `{"code":"bad_request","message":"the prompt is too long"}`, backend.Invalid, backend.Refused, "the prompt is too long", ""},
 				{StepSubmit, 400, `{"error":{"message":"no such size","type":"invalid_request_error","param":"size","code":"invalid_size"}}`, backend.Invalid, backend.Refused, "no such size", ""},
 				{StepPoll, 200, `{"code":"upstream_error","message":"try again","data":null}`, "", 0, "try again", ""},
+				{StepSubmit, 200, `{"code":"insufficient_user_quota","message":"no quota","data":null}`, backend.Unpaid, backend.Refused, "no quota", ""},
+				{StepPoll, 200, `{"code":"task_not_exist","message":"no such task","data":null}`, backend.Gone, 0, "no such task", ""},
 			},
 		}
 	case "grsai":
@@ -67,6 +69,8 @@ func traitsOf(server string) traits {
 			refusals: []refusal{
 				{StepSubmit, 400, `{"error":"size is required"}`, backend.Invalid, backend.Refused, "size is required", ""},
 				{StepPoll, 200, `{"code":"upstream_error","message":"try again","data":null}`, "", 0, "try again", ""},
+				{StepSubmit, 200, `{"code":"insufficient_user_quota","message":"no quota","data":null}`, backend.Unpaid, backend.Refused, "no quota", ""},
+				{StepPoll, 200, `{"code":"task_not_exist","message":"no such task","data":null}`, backend.Gone, 0, "no such task", ""},
 			},
 		}
 	case "acedata":
