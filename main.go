@@ -63,6 +63,7 @@ type program struct {
 
 	look      sync.Once
 	own       []*recipe.Recipe // the person's own recipes
+	known     []account.Known  // every recipe
 	accounts  []*account.Account
 	providers []*backend.Provider // of the accounts
 	wrong     error               // a recipe or a section cannot be followed
@@ -178,10 +179,10 @@ func (p *program) readAccounts() {
 		var err error
 		p.own, err = recipe.LoadDir(filepath.Join(filepath.Dir(p.path), "recipes"))
 		problems := []error{err}
-		known := p.known()
+		p.known = account.Shelf(p.own)
 		var wrong []error
 		p.accounts, wrong = account.Open(account.Config{
-			File: p.path, Sections: p.Providers, Order: account.Order(p.data), Known: known, Getenv: os.Getenv,
+			File: p.path, Sections: p.Providers, Order: account.Order(p.data), Known: p.known, Getenv: os.Getenv,
 		})
 		for _, err := range wrong {
 			if x, ok := errors.AsType[*account.Problem](err); ok {
@@ -201,26 +202,11 @@ func (p *program) readAccounts() {
 	})
 }
 
-// known gives every recipe that may be followed; one of the person's own may
-// replace a built-in one.
-func (p *program) known() []account.Known {
-	var list []account.Known
-	for _, r := range p.own {
-		list = append(list, account.Known{Name: r.Name, KeyEnv: r.KeyEnv, Read: func() (*recipe.Recipe, error) { return r, nil }})
-	}
-	for _, name := range recipe.Names() {
-		if !slices.ContainsFunc(p.own, func(o *recipe.Recipe) bool { return o.Name == name }) {
-			list = append(list, account.Known{Name: name, KeyEnv: recipe.Variable(name), Read: func() (*recipe.Recipe, error) { return recipe.Embedded(name) }})
-		}
-	}
-	return list
-}
-
 // examined reads every recipe with its examples, for doctor.
 func (p *program) examined() ([]cli.Recipe, error) {
 	p.readAccounts()
 	var list []cli.Recipe
-	for _, k := range append(p.known(), account.Known{Name: account.Reserved, Read: demo.Recipe}) {
+	for _, k := range append(slices.Clone(p.known), account.Known{Name: account.Reserved, Read: demo.Recipe}) {
 		r, err := k.Read()
 		if err == nil {
 			err = r.CheckExamples()
@@ -264,7 +250,11 @@ func (p *program) started() ([]*backend.Provider, func(), error) {
 		return nil, nil, err
 	}
 	list, err := p.all(d.URL())
-	return list, func() { d.Close() }, err
+	if err != nil {
+		d.Close()
+		return nil, nil, err
+	}
+	return list, func() { d.Close() }, nil
 }
 
 // standard is the provider that is selected at start.
@@ -278,18 +268,20 @@ func (p *program) standard() string {
 
 // work opens the engine under the lock of the data directory.
 func (p *program) work(what string) (*cli.Work, error) {
+	providers, stop, err := p.started()
+	if err != nil {
+		return nil, err
+	}
 	log, file := history.Log(p.DataDir)
 	store, err := history.Open(p.DataDir, p.OutputDir, log)
 	if err != nil {
+		stop()
 		return nil, err
 	}
 	release, err := store.Lock(what)
 	if err != nil {
+		stop()
 		return nil, errors.Join(err, store.Close())
-	}
-	providers, stop, err := p.started()
-	if err != nil {
-		return nil, errors.Join(err, release(), store.Close())
 	}
 	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Usual: store.Usual, Log: log})
 	return &cli.Work{Engine: engine, Store: store, Providers: providers, Log: log,
@@ -354,7 +346,7 @@ func (p *program) ofRecipe(name string) (*backend.Provider, error) {
 	if i := slices.IndexFunc(list, func(x *backend.Provider) bool { return x.Name == name }); i >= 0 {
 		return list[i], nil
 	}
-	for _, k := range p.known() {
+	for _, k := range p.known {
 		if k.Name == name {
 			r, err := k.Read()
 			if err != nil {

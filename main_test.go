@@ -59,7 +59,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "mkconfig": makeConfig, "appendconfig": appendConfig,
-			"status": status, "json": jsonLine, "lines": lines, "id": lastSix, "mode": mode,
+			"status": status, "json": jsonLine, "lines": lines, "names": names, "id": lastSix, "mode": mode,
 			"inflight": inFlight, "signaled": signaled,
 		},
 		UpdateScripts: os.Getenv("UPDATE") != "",
@@ -240,6 +240,22 @@ func jsonLine(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if want := args[2]; want == "*" && got == "" || want != "*" && !slices.Contains(strings.Split(want, "|"), got) {
 		ts.Fatalf("%s is %q, want %q", args[1], got, want)
+	}
+}
+
+// names holds the names in an object, in their order: names stdout . v id
+func names(ts *testscript.TestScript, neg bool, args []string) {
+	var got []string
+	object := gjson.Parse(ts.ReadFile(args[0]))
+	if args[1] != "." {
+		object = object.Get(args[1])
+	}
+	object.ForEach(func(k, _ gjson.Result) bool {
+		got = append(got, k.String())
+		return true
+	})
+	if !slices.Equal(got, args[2:]) {
+		ts.Fatalf("%s has %v, want %v", args[1], got, args[2:])
 	}
 }
 

@@ -56,13 +56,6 @@ type Config struct {
 	Getenv   func(string) string
 }
 
-// Known is a recipe that is read only when somebody follows it: a start is
-// quicker so.
-type Known struct {
-	Name, KeyEnv string
-	Read         func() (*recipe.Recipe, error)
-}
-
 // Reserved is the name that no section may have: the embedded provider's.
 const Reserved = "demo"
 

@@ -178,3 +178,23 @@ func TestOrder(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+func TestShelf(t *testing.T) {
+	builtIn := recipe.Names()
+	if len(builtIn) == 0 {
+		t.Fatal("no recipe is built in")
+	}
+	own := []*recipe.Recipe{{Name: "mine", KeyEnv: "MINE"}, {Name: builtIn[0], KeyEnv: "OTHER"}}
+	list := Shelf(own)
+	if want := len(builtIn) + 1; len(list) != want {
+		t.Fatalf("%d recipes, want %d: one of them is replaced", len(list), want)
+	}
+	for i, r := range own {
+		if got, err := list[i].Read(); got != r || err != nil || list[i].KeyEnv != r.KeyEnv {
+			t.Errorf("%s: %v %v", r.Name, got, err)
+		}
+	}
+	if r, err := list[2].Read(); err != nil || r.Name != builtIn[1] || r.KeyEnv != list[2].KeyEnv {
+		t.Errorf("%s: %v %v", builtIn[1], r, err)
+	}
+}
