@@ -84,8 +84,13 @@ func (h *Handler) SetPlan(p Plan) {
 	h.plan = p
 }
 
-// ServeHTTP answers a request of the API.
+// ServeHTTP answers a request of the API, and serves results that are kept
+// beside it.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, h.prefix+"/output/") {
+		http.StripPrefix(h.prefix, h.results).ServeHTTP(w, r)
+		return
+	}
 	s := Sent{Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(), Header: r.Header.Clone(), At: time.Now()}
 	s.Turn = h.turn(r.RemoteAddr)
 	if path, ok := strings.CutPrefix(r.URL.EscapedPath(), h.prefix); ok {

@@ -45,6 +45,7 @@ func fates(t *testing.T, s Subject) {
 		"502 as HTML":                {HTML(502), backend.Unknown},
 		"504":                        {Answer(504, own), backend.Unknown},
 		"520":                        {HTML(520), backend.Unknown},
+		"520, its own":               {Answer(520, own), backend.Unknown},
 		"522":                        {HTML(522), backend.Unknown},
 		"524":                        {HTML(524), backend.Unknown},
 		"hang-up before it was read": {Fault{HangUp: BeforeRead}, backend.Unknown},

@@ -202,10 +202,13 @@ func downloads(t *testing.T, s Subject) {
 	}{
 		"not found": {Answer(404, "gone"), false}, "forbidden": {Answer(403, "<Error/>"), false},
 		"broken": {HTML(502), false}, "cut off": {Fault{Cut: 40}, false},
-		"hung up": {Fault{HangUp: AfterRead}, false}, "limited": {Limited(3 * time.Second), false},
+		"a web page": {HTML(200), false}, "JSON": {Answer(200, `{"error":"expired"}`), false}, "empty": {Answer(200, ""), false},
+		"a file":  {Redirect(302, "file:///etc/hostname"), true},
+		"hung up": {Fault{HangUp: AfterRead, Times: 3}, false}, "limited": {Limited(3 * time.Second), false},
 	} {
-		b.h.Fault(StepDownload, c.fault)
+		b.h.Fault(StepDownload, c.fault) // a GET may be repeated on another connection
 		_, err := b.fetch(result)
+		b.h.Mend()
 		if err == nil {
 			t.Errorf("%s: no error", name)
 			continue

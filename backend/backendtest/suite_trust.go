@@ -37,11 +37,23 @@ func keyStaysHome(t *testing.T, s Subject) {
 		default:
 		}
 	})
+	t.Run("results beside the API", func(t *testing.T) {
+		b := s.inMemory(t, WithPlan(Plan{}))
+		b.h.results.base = b.h.BaseURL() // the cleanup tells if the key came with the download
+		j := b.accepted()
+		b.pictures(j.Ticket, b.until(j).Images)
+		if n := len(b.h.Downloads()); n != 1 {
+			t.Errorf("%d downloads", n)
+		}
+	})
 	t.Run("errors that repeat it", func(t *testing.T) {
 		b := s.inMemory(t)
 		j := b.accepted()
 		echo := string(asJSON(b.h.proto.refusal(StepPoll, 401, &Sent{}, "no such key: "+Key)))
-		for _, f := range []Fault{Answer(401, echo), Answer(500, echo), {Status: 200, Body: "<html>Bearer " + Key + "</html>"}} {
+		for _, f := range []Fault{
+			Answer(401, echo), Answer(500, echo), Answer(200, echo), Answer(404, "no route for "+Key), Answer(502, "Bearer "+Key),
+			Answer(200, "<html><title>"+Key+"</title>"), Redirect(307, "https://example.com/?key="+Key),
+		} {
 			b.h.Fault(StepSubmit, f)
 			b.h.Fault(StepPoll, f)
 			told, err := b.submit(b.usual())
