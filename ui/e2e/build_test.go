@@ -23,6 +23,8 @@ func TestMain(m *testing.M) {
 		tiny(what)
 		return
 	}
+	// Most of the tests' time is waiting for paces that are the program's own.
+	flag.Set("test.parallel", "8")
 	flag.Parse()
 	var err error
 	if scratch, err = os.MkdirTemp("", "easel-e2e-"); err != nil {

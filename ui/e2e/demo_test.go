@@ -38,17 +38,18 @@ func TestDemo(t *testing.T) {
 		for _, size := range sizes {
 			t.Run(lang+"-"+size.name, func(t *testing.T) {
 				t.Parallel()
-				firstMinutes(t, newHome(t, locale), speak(t, lang), size)
+				firstMinutes(t, newHome(t, locale), lang, size)
 			})
 		}
 	}
 }
 
-func firstMinutes(t *testing.T, h *home, w *words.Words, size size) {
+func firstMinutes(t *testing.T, h *home, lang string, size size) {
+	w := speak(t, lang)
 	prompt := "a lighthouse in the evening, oil on canvas"
 	x := h.studio(size.width, size.height)
 	s := x.WaitText("easel", w.Say("studio.prompt.empty"), w.Say("studio.tasks.none"), w.Say("keys.generate"))
-	golden(t, "first-"+w.Say("keys.generate")+"-"+size.name, s)
+	golden(t, "first-"+lang+"-"+size.name, s)
 	if col, row, _ := s.Find("▌"); s.X != col+2 || s.Y != row || !s.Cursor {
 		t.Errorf("the cursor is not where the text goes\n%s", s)
 	}
@@ -92,7 +93,8 @@ func leave(t *testing.T, x *Terminal) {
 		t.Errorf("exit status %d\n%s", code, x.Screen())
 	}
 	if s := x.Screen(); s.Alternate || !s.Cursor {
-		t.Errorf("the terminal is left in a state\n%s", s)
+		raw := x.Raw()
+		t.Errorf("the terminal is left in a state\n%s\nafter %q", s, raw[max(len(raw)-300, 0):])
 	}
 }
 

@@ -4,14 +4,16 @@ package e2e
 
 import (
 	"fmt"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"easel/backend/backendtest"
-	"easel/backend/task"
 )
 
 // at is the section of the config for a provider on loopback.
@@ -86,13 +88,15 @@ func TestWrongKey(t *testing.T) {
 // stays pending, and is sent when the provider is back.
 func TestNetworkGone(t *testing.T) {
 	t.Parallel()
-	server, err := backendtest.Start("grsai")
+	server := backendtest.NewServer(t, "grsai")
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server.Close() // its port is free now, and refuses
+	address := gone.Addr().String()
+	gone.Close() // its port refuses now
 	h := newHome(t)
-	h.config(at("grsai", server.URL, server.Key()))
+	h.config(at("grsai", "http://"+address, server.Key()))
 	x := h.studio(80, 24)
 	x.WaitText("Describe a picture")
 	x.Type("fog over a harbour")
@@ -109,17 +113,32 @@ func TestNetworkGone(t *testing.T) {
 	if len(open) != 1 || open[0].State != "pending" || open[0].Ticket != "" {
 		t.Fatalf("%+v", open)
 	}
-	back := backendtest.NewServer(t, "grsai")
-	h.config(at("grsai", back.URL, back.Key()))
+	back(t, address, server.URL)
 	x = h.studio(80, 24)
 	x.WaitFor("the task to be done", func(s Screen) bool { return s.Row("✓", "fog over") != "" })
 	leave(t, x)
-	if n := len(back.Submits()); n != 1 {
+	if n := len(server.Submits()); n != 1 {
 		t.Errorf("%d submits", n)
 	}
 	if r := h.one("fog over a harbour"); r.ID != open[0].ID {
 		t.Errorf("%s became %s", open[0].ID, r.ID)
 	}
+}
+
+// back makes a provider answer at an address.
+func back(t *testing.T, address, provider string) {
+	t.Helper()
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := url.Parse(provider)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &http.Server{Handler: httputil.NewSingleHostReverseProxy(to)}
+	go proxy.Serve(l)
+	t.Cleanup(func() { proxy.Close() })
 }
 
 // TestUnsure: the line is cut behind the submit. Nothing is sent twice; the
@@ -138,7 +157,7 @@ func TestUnsure(t *testing.T) {
 	leave(t, x)
 	x = h.studio(120, 40)
 	x.WaitFor("it to be unsure still", func(s Screen) bool { return s.Row("a blue sphere", "may be charged") != "" })
-	var open []task.Record = h.tasks()
+	open := h.tasks()
 	if len(open) != 1 || open[0].State != "unsure" || len(server.Submits()) != 1 {
 		t.Fatalf("%d submits, and %+v", len(server.Submits()), open)
 	}
@@ -154,5 +173,4 @@ func TestUnsure(t *testing.T) {
 	if n := len(server.Submits()); n != 1 {
 		t.Errorf("%d submits", n)
 	}
-	_ = time.Second
 }
