@@ -23,6 +23,9 @@ func (w *Words) Error(e *backend.Error) string {
 	}
 	message := strings.TrimSpace(backend.Clean(e.Message))
 	what, key := "", "errors."+string(e.Kind)
+	if verdict(e) {
+		key = "errors.failed"
+	}
 	// What was found here, before anything was sent, says it all itself.
 	here := e.HTTP == 0 && (e.Kind == backend.Invalid || e.Kind == backend.Unauthorized)
 	if w.Has(key) && !(here && message != "") {
@@ -47,6 +50,9 @@ func (w *Words) Advice(e *backend.Error, hint string) string {
 		return ""
 	}
 	key := "errors." + string(e.Kind) + "_do"
+	if verdict(e) {
+		key = "errors.failed_do"
+	}
 	if e.Kind == backend.Unauthorized && hint != "" {
 		return w.Say("errors.unauthorized_hint", hint)
 	}
@@ -54,4 +60,11 @@ func (w *Words) Advice(e *backend.Error, hint string) string {
 		return ""
 	}
 	return w.Say(key)
+}
+
+// verdict says whether an error is the provider's own "failed", for a reason of
+// no kind that is known: the provider was reached, and no HTTP error told it.
+// What goes wrong on the way to a provider has a Word.
+func verdict(e *backend.Error) bool {
+	return e.Kind == backend.Unavailable && e.HTTP == 0 && e.Word == "" && e.Message != ""
 }

@@ -161,6 +161,9 @@ func reason(env parts.Env, t task.Task) string {
 	if t.Error == nil {
 		return env.Words.Say("studio.state.failed")
 	}
+	if t.Error.Kind == backend.Unavailable {
+		return env.Words.Say("studio.row.failed") // it was reached, and failed
+	}
 	return env.Words.Say("studio.kind." + string(t.Error.Kind))
 }
 
