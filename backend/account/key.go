@@ -74,13 +74,13 @@ func (a *Account) Source() string {
 	return ""
 }
 
-// Hint says where the key is looked for.
+// Hint says where the key is looked for, in words that need no translation.
 func (a *Account) Hint() string {
 	var places []string
 	for _, v := range a.variables() {
 		places = append(places, "$"+v)
 	}
-	return strings.Join(append(places, fmt.Sprintf("key, key_env or key_command in [providers.%s] of %s", a.Name, a.file)), ", ")
+	return strings.Join(append(places, fmt.Sprintf("key | key_env | key_command: [providers.%s] %s", a.Name, a.file)), ", ")
 }
 
 // Key gives the key: what key says, else the variable that key_env names, else

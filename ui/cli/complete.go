@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,14 +30,7 @@ func (p *Program) completeRequest(cmd *cobra.Command, a *asked) {
 	})
 	cmd.RegisterFlagCompletionFunc("ratio", values(func(m backend.Model) []string { return m.Ratios }))
 	cmd.RegisterFlagCompletionFunc("size", values(func(m backend.Model) []string {
-		if a.ratio != "" || len(m.SizesFor) == 0 {
-			return strings.Fields(sizes(m, a.ratio))
-		}
-		var all []string
-		for _, s := range sizeObjects(m) {
-			all = append(all, s.Size)
-		}
-		return all
+		return strings.Fields(cmp.Or(sizes(m, a.ratio), everySize(m)))
 	}))
 	cmd.RegisterFlagCompletionFunc("quality", option("quality"))
 	cmd.RegisterFlagCompletionFunc("format", option("format"))

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -95,6 +96,14 @@ func existing(dir string) (string, error) {
 		}
 		dir = filepath.Dir(dir)
 	}
+}
+
+// reason says a file error without the path.
+func reason(err error) string {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		err = pe.Err
+	}
+	return backend.Clean(err.Error())
 }
 
 // bytes says a size as people read it.

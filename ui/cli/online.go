@@ -28,6 +28,9 @@ func ask(ctx context.Context, p *Program, provider *backend.Provider) (said stri
 	_, err := provider.Poll(ctx, backend.Job{Model: model, Ticket: nobody})
 	took := time.Since(begun).Round(time.Millisecond).String()
 	e := backend.AsError(err)
+	if provider.Local && (e == nil || e.Kind == backend.Gone) {
+		return p.Words.Say("cli.online_demo", took), Saved
+	}
 	if e == nil || e.Kind == backend.Gone {
 		return p.Words.Say("cli.online_well", took), Saved
 	}

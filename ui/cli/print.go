@@ -84,14 +84,18 @@ func (p *Program) tell(t task.Task) {
 	default:
 		said = p.Words.Say("cli.told_flight", t.Short(), t.Request.Provider)
 	}
-	if why != "" {
+	switch {
+	case why == "":
+	case t.State == backend.Failed:
 		said += ": " + why
+	default:
+		said = p.Words.Say("cli.because", said, why)
 	}
 	fmt.Fprintln(p.Err, "easel: "+said)
 }
 
 // stateWord is a state in the person's language.
-func (p *Program) stateWord(s backend.State) string { return p.Words.Say("cli.state_" + string(s)) }
+func (p *Program) stateWord(s backend.State) string { return p.Words.Say("studio.state." + string(s)) }
 
 // stamp is a moment as people read it here: the day only if it is not today.
 func stamp(t time.Time) string {

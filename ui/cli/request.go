@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"errors"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -116,8 +115,11 @@ func (a *asked) has(m backend.Model) error {
 	case a.given("size") && !m.HasSize():
 		return refuse(backend.FieldSize, "check.size.none", m.ID+" takes no size", m.ID)
 	case a.given("size") && a.size == "":
-		allowed := sizes(m, cmp.Or(a.ratio, first(m.Ratios)))
+		allowed := cmp.Or(sizes(m, a.ratio), everySize(m))
 		return refuse(backend.FieldSize, "check.size.values", `"" is not sold by `+m.ID+"; allowed: "+allowed, "", m.ID, allowed)
+	case a.given("size") && !a.given("ratio") && m.FreeSize == nil && len(m.RatiosOf(a.size)) == 0 && len(m.SizesFor) > 0:
+		allowed := everySize(m)
+		return refuse(backend.FieldSize, "check.size.values", a.size+" is not sold by "+m.ID+"; allowed: "+allowed, a.size, m.ID, allowed)
 	case a.given("count") && !m.HasCount():
 		return refuse(backend.FieldCount, "check.count.one", m.ID+" makes one picture at a time", m.ID)
 	}
@@ -206,17 +208,11 @@ func sizes(m backend.Model, ratio string) string {
 	return strings.Join(out, " ")
 }
 
-func first(list []string) string {
-	if len(list) == 0 {
-		return ""
+// everySize lists the sizes of every ratio.
+func everySize(m backend.Model) string {
+	var all []string
+	for _, s := range sizeObjects(m) {
+		all = append(all, s.Size)
 	}
-	return list[0]
-}
-
-// reason says a file error without the path.
-func reason(err error) string {
-	if pe, ok := errors.AsType[*fs.PathError](err); ok {
-		err = pe.Err
-	}
-	return backend.Clean(err.Error())
+	return strings.Join(all, " ")
 }
