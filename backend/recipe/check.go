@@ -19,6 +19,7 @@ func (l *loader) check() {
 	kept := slices.Sorted(maps.Keys(l.Submit.Keep))
 	asks := append([]string{"model", "id", "key"}, kept...)
 	submit := append([]string{"model", "prompt", "ratio", "size", "count", "references", "reference", "key"}, options...)
+	l.fillable(at("headers"), tableNode(l.doc, at("headers"), l.Headers), []string{"model", "key"})
 	for _, r := range l.submits {
 		l.filled(r, submit)
 	}
@@ -72,7 +73,7 @@ func (l *loader) filled(r *request, known []string) {
 	}
 	l.fillable(append(r.at, "path"), &node{text: &r.path}, known)
 	l.fillable(append(r.at, "query"), r.query, known)
-	l.fillable(append(r.at, "headers"), r.headers, known)
+	l.fillable(append(r.at, "headers"), r.own, known)
 	l.fillable(append(r.at, "body"), r.body, known)
 }
 

@@ -130,7 +130,7 @@ func (l *loader) sizes(m *sold, f modelForm, i int) {
 	}
 	if f.SizesFor != nil {
 		m.Sizes, m.SizesFor = nil, map[string][]backend.Size{}
-		order := l.doc.Keys(at("models", i, "sizes_for")...)
+		order := keysOf(l.doc, at("models", i, "sizes_for"), f.SizesFor)
 		for _, ratio := range order {
 			m.SizesFor[ratio] = l.sizeList(at("models", i, "sizes_for", ratio), f.SizesFor[ratio])
 		}

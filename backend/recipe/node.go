@@ -23,13 +23,7 @@ func newNode(doc *strict.Document, path []string, v any) *node {
 	switch v := v.(type) {
 	case map[string]any:
 		n := &node{table: map[string]*node{}}
-		keys := doc.Keys(path...)
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			if !slices.Contains(keys, k) {
-				keys = append(keys, k)
-			}
-		}
-		for _, k := range keys {
+		for _, k := range keysOf(doc, path, v) {
 			if one, ok := v[k]; ok && n.table[k] == nil {
 				n.keys = append(n.keys, k)
 				n.table[k] = newNode(doc, append(slices.Clone(path), k), one)
@@ -54,7 +48,22 @@ func newNode(doc *strict.Document, path []string, v any) *node {
 	return &node{value: v}
 }
 
-// table makes the node of a table that may not be there.
+// keysOf gives the keys of a table in the order of the file, and behind them any
+// that are not found there.
+func keysOf[V any](doc *strict.Document, path []string, table map[string]V) []string {
+	keys := doc.Keys(path...)
+	if len(keys) == len(table) {
+		return keys
+	}
+	for _, k := range slices.Sorted(maps.Keys(table)) {
+		if !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// tableNode makes the node of a table that may not be there.
 func tableNode(doc *strict.Document, path []string, v map[string]any) *node {
 	if v == nil {
 		return nil

@@ -20,7 +20,7 @@ type option struct {
 // options reads the options of the table at a path, in the order of the file.
 func (l *loader) options(path []string, table map[string]optionForm) []option {
 	var out []option
-	for _, name := range l.doc.Keys(path...) {
+	for _, name := range keysOf(l.doc, path, table) {
 		out = append(out, l.option(append(slices.Clone(path), name), name, table[name]))
 	}
 	return out

@@ -14,6 +14,7 @@ type request struct {
 	at                   []string // where it stands in the file
 	method, path         string
 	query, headers, body *node
+	own                  *node // the headers of it alone
 	multipart            bool
 }
 
@@ -89,7 +90,8 @@ func (l *loader) steps() {
 func (l *loader) request(path []string, f requestForm, method string) *request {
 	r := &request{at: path, method: f.Method, path: f.Path}
 	r.query = tableNode(l.doc, append(slices.Clone(path), "query"), f.Query)
-	r.headers = tableNode(l.doc, append(slices.Clone(path), "headers"), f.Headers)
+	r.own = tableNode(l.doc, append(slices.Clone(path), "headers"), f.Headers)
+	r.headers = r.own
 	r.body = tableNode(l.doc, append(slices.Clone(path), "body"), f.Body)
 	if r.method == "" {
 		r.method = method

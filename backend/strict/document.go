@@ -2,6 +2,7 @@ package strict
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,13 +14,8 @@ type Document struct {
 	data []byte
 
 	read  bool
-	keys  []place
-	lines map[string]int // by joined path
-}
-
-type place struct {
-	parent, key string
-	line        int
+	keys  map[string][]string // by the joined path of their table
+	lines map[string]int      // by joined path
 }
 
 // Index is the part of a path that stands for element i of a list.
@@ -40,14 +36,7 @@ func (d *Document) Line(path ...string) int {
 // Keys gives the keys of the table at a path, in the order of the file.
 func (d *Document) Keys(path ...string) []string {
 	d.scan()
-	var out []string
-	parent := join(path)
-	for _, p := range d.keys {
-		if p.parent == parent && p.key[0] != '#' {
-			out = append(out, p.key)
-		}
-	}
-	return out
+	return slices.Clone(d.keys[join(path)])
 }
 
 // Errorf makes an error about what stands at a path.
@@ -63,7 +52,7 @@ func (d *Document) scan() {
 	if d.read {
 		return
 	}
-	d.read, d.lines = true, map[string]int{}
+	d.read, d.lines, d.keys = true, map[string]int{}, map[string][]string{}
 	s := &scanner{doc: d, text: d.data, line: 1, arrays: map[string]int{}}
 	s.document()
 }
@@ -76,7 +65,9 @@ func (d *Document) note(parent, key string, line int) string {
 	}
 	if _, seen := d.lines[path]; !seen && key != "" {
 		d.lines[path] = line
-		d.keys = append(d.keys, place{parent, key, line})
+		if key[0] != '#' {
+			d.keys[parent] = append(d.keys[parent], key)
+		}
 	}
 	return path
 }
