@@ -2,7 +2,6 @@ package backendtest
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -202,9 +201,10 @@ func canceled(t *testing.T, s Subject) {
 	})
 	t.Run("told fails", func(t *testing.T) {
 		b := s.inMemory(t)
-		full := errors.New("the disk is full")
-		if err := b.p.Submit(b.ctx, b.usual(), func(backend.Snapshot) error { return full }); err == nil {
-			t.Error("a ticket that could not be written down is no error")
+		full := &backend.Error{Kind: backend.Unavailable, Fate: backend.Unsent, Message: "the disk is full"}
+		err := b.p.Submit(b.ctx, b.usual(), func(backend.Snapshot) error { return full })
+		if e := backend.AsError(err); e == nil || e.Fate != backend.Unknown {
+			t.Errorf("a ticket that could not be written down: %+v", e) // the provider has it
 		}
 	})
 }
