@@ -46,6 +46,9 @@ func (p *Page) generate(env parts.Env, r backend.Request) []any {
 	since := env.Now.Sub(last.at)
 	if since >= 0 && since < within && reflect.DeepEqual(r, last.request) {
 		p.entered = entered{env.Now, last.request, true}
+		if last.swallowed {
+			return nil // it was said
+		}
 		return warn(env.Words.Say("studio.say.bounced"))
 	}
 	if p.looking > 0 {
