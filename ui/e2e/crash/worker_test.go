@@ -71,7 +71,7 @@ func (o order) work() error {
 		return err
 	}
 	engine := task.New(task.Config{
-		Providers: providers, Usual: store.Usual,
+		Providers: providers,
 		Journal: &journal{store, o.Variant}, Library: &library{store, o.Variant},
 	})
 	follower := engine.Follow()
