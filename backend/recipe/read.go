@@ -63,6 +63,16 @@ func isSet(v gjson.Result) bool {
 	return true
 }
 
+// said says whether one of the places is set and not 0.
+func said(root gjson.Result, places []string) bool {
+	for _, p := range places {
+		if v := root.Get(p); isSet(v) && (v.Type != gjson.Number || v.Num != 0) {
+			return true
+		}
+	}
+	return false
+}
+
 // firstText gives the first of the places that holds a text or a number.
 func firstText(root gjson.Result, places []string) string {
 	for _, p := range places {
@@ -116,7 +126,7 @@ func parse(body []byte) (gjson.Result, bool) {
 // about a task at all.
 func (r *reader) snapshot(root gjson.Result) (s backend.Snapshot, known bool) {
 	word := firstText(root, r.Status)
-	failed, finished := isSet(first(root, r.Failure)), isSet(first(root, r.Finished))
+	failed, finished := said(root, r.Failure), said(root, r.Finished)
 	s = backend.Snapshot{
 		Ticket: firstText(root, r.ID), State: backend.Running, Progress: r.progress(root), Images: r.images(root),
 		Revised: firstText(root, r.Revised), Trace: firstText(root, r.Trace), Cost: r.cost(root), Usage: usage(first(root, r.Usage)),

@@ -28,10 +28,10 @@ func shown(call wire.Call, body []byte, s backend.Snapshot) backend.Snapshot {
 		s.Answer = hide(shorten(body))
 	}
 	for i := range s.Images {
-		s.Images[i].URL = hide(s.Images[i].URL)
+		s.Images[i].URL = backend.Clean(hide(s.Images[i].URL))
 	}
 	for k, v := range s.Kept {
-		s.Kept[k] = hide(v)
+		s.Kept[k] = backend.Clean(hide(v))
 	}
 	if len(s.Usage) > 0 {
 		s.Usage = json.RawMessage(hide(string(s.Usage)))
@@ -51,12 +51,12 @@ func shown(call wire.Call, body []byte, s backend.Snapshot) backend.Snapshot {
 // characters.
 func shorten(body []byte) string {
 	var b strings.Builder
-	for len(body) > 0 && b.Len() < maxAnswer {
+	for len(body) > 0 && b.Len() <= maxAnswer {
 		at := bytes.IndexByte(body, '"')
 		if at < 0 {
 			at = len(body)
 		}
-		b.Write(body[:min(at, maxAnswer)])
+		b.Write(body[:min(at, maxAnswer+1)])
 		if body = body[at:]; len(body) == 0 {
 			break
 		}
@@ -64,7 +64,7 @@ func shorten(body []byte) string {
 		if inside := body[:end]; len(inside) > maxString && bytes.IndexByte(inside[:maxString], ' ') < 0 {
 			fmt.Fprintf(&b, "%s… (%d characters)\"", inside[:33], len(inside)-2)
 		} else {
-			b.Write(inside[:min(end, maxAnswer)])
+			b.Write(inside[:min(end, maxAnswer+1)])
 		}
 		body = body[end:]
 	}
