@@ -465,7 +465,7 @@ func TestNotificationsOnlyWhileAway(t *testing.T) {
 			d.change(going)
 			d.change(over(3))
 			same(t, fmt.Sprintf("%+v", c), d.raw(), c.want)
-			d.sees("Saved: Sunrise")
+			d.sees("✓ Saved: Sunrise")
 		})
 	}
 }
