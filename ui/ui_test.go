@@ -408,7 +408,7 @@ func TestErrorsSayWhoAndWhatToDo(t *testing.T) {
 	with(t, setup{engine: e}, func(d *drive) {
 		d.type_("a red cube")
 		d.press("enter")
-		d.sees("✗", "uniall", "UNIALL_API_KEY")
+		d.sees("✗ uniall: no key: set UNIALL_API_KEY · Check the key (the variable KEY)")
 		d.press("ctrl+p")
 		d.type_("messages")
 		d.press("enter")

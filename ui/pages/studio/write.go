@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"errors"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -59,7 +60,7 @@ func (p *Page) generate(env parts.Env, r backend.Request) []any {
 		return bad(env.Words.Say("studio.say.no_provider", backend.Clean(r.Provider)))
 	}
 	if err := at.Check(r); err != nil && !onlyUnseen(r, err) {
-		return bad(env.Words.Error(backend.AsError(err)))
+		return bad(p.problem(env, err))
 	}
 	p.entered = entered{env.Now, r.Clone(), false}
 	return []any{ask.Generate{Request: r}}
@@ -113,6 +114,28 @@ func picturePath(text string) (string, bool) {
 		return s, !isURL(s)
 	}
 	return "", false
+}
+
+// problem says an error: who, what, and what to do. What a check refused says
+// itself what is allowed.
+func (p *Page) problem(env parts.Env, err error) string {
+	e, ok := errors.AsType[*backend.Error](err)
+	if !ok {
+		return backend.Clean(err.Error())
+	}
+	text := env.Words.Error(e)
+	if e.Provider == "" || e.Op == backend.OpCheck || e.Kind == backend.Invalid {
+		return text
+	}
+	hint := ""
+	if at := p.facts.Provider(e.Provider); at != nil {
+		hint = at.KeyHint
+	}
+	text = env.Words.Say("errors.said", e.Provider, text)
+	if advice := env.Words.Advice(e, hint); advice != "" {
+		text += " · " + advice
+	}
+	return text
 }
 
 func info(text string) []any { return []any{ask.Say{Level: ask.Info, Text: text}} }
