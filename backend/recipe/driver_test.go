@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"easel/backend"
 )
@@ -25,6 +26,7 @@ type wireOf struct {
 	sent    []sent
 	answers []string // STATUS BODY, one after the other; the last again and again
 	kind    string   // Content-Type of answers
+	broken  bool     // the connection ends behind the answer
 }
 
 type sent struct {
@@ -51,7 +53,11 @@ func (w *wireOf) RoundTrip(r *http.Request) (*http.Response, error) {
 	status, body := 0, ""
 	fmt.Sscanf(text, "%d", &status)
 	_, body, _ = strings.Cut(text, " ")
-	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {w.kind}}, Request: r, Body: io.NopCloser(strings.NewReader(body)), ContentLength: -1}, nil
+	var from io.Reader = strings.NewReader(body)
+	if w.broken {
+		from = io.MultiReader(from, iotest.ErrReader(io.ErrUnexpectedEOF))
+	}
+	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {w.kind}}, Request: r, Body: io.NopCloser(from), ContentLength: -1}, nil
 }
 
 // open opens a recipe of the repository before answers.
@@ -411,6 +417,38 @@ func TestStreamAtOnce(t *testing.T) {
 	w.kind = "text/event-stream"
 	if _, err = submit1(p, ask(t, p, "gpt-image-2", "stream=true")); backend.AsError(err) == nil || backend.AsError(err).Fate != backend.Unknown {
 		t.Errorf("a stream that ended early: %v", err)
+	}
+}
+
+// A stream that breaks behind an id is no error: the task is polled.
+func TestBrokenStream(t *testing.T) {
+	for body, want := range map[string]string{
+		`data: {"id":"7","status":"running","progress":10}` + "\n\n" + `data: {"status":"running","progress":20}` + "\n\n" + `data: {"id":"7","sta`: "7 7",
+		`data: {"id":"7","status":"running"}` + "\n\n":                                     "7",
+		`data: {"id":"7","status":"succeeded","results":[]}` + "\n\n" + "data: [DONE]\n\n": "7",
+	} {
+		p, w := open(t, "grsai", "200 "+body)
+		w.kind = "text/event-stream"
+		w.broken = true
+		told, err := submit1(p, ask(t, p, "nano-banana-2", "replyType=stream"))
+		var tickets []string
+		for _, s := range told {
+			tickets = append(tickets, s.Ticket)
+		}
+		if err != nil || strings.Join(tickets, " ") != want {
+			t.Errorf("%q: told %+v, %v", body, told, err)
+		}
+	}
+}
+
+// No access to a task is not a word on its picture.
+func TestForbiddenPoll(t *testing.T) {
+	p, _ := open(t, "acedata", `403 {"error":{"code":"forbidden","message":"no"}}`)
+	if _, err := p.Poll(context.Background(), backend.Job{Ticket: "x"}); backend.KindOf(err) != backend.Unauthorized {
+		t.Error(err)
+	}
+	if _, err := submit1(p, ask(t, p, "nano-banana-2")); backend.KindOf(err) != backend.Moderated {
+		t.Error(err)
 	}
 }
 
