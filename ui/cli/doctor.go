@@ -22,7 +22,7 @@ func (p *Program) doctorCommand() *cobra.Command {
 			d.config()
 			d.recipes()
 			d.providers(cmd.Context(), online)
-			d.disk()
+			d.disk(cmd.Context())
 			d.terminal()
 			return d.end()
 		},
