@@ -49,7 +49,10 @@ func TestEnterThatBouncesSendsOnce(t *testing.T) {
 		d.press("enter") // at once: said, and not sent
 		d.sees("Enter was pressed twice")
 		d.wants()
-		time.Sleep(300 * time.Millisecond)
+		time.Sleep(500 * time.Millisecond)
+		d.press("enter") // within a second of the one that was sent
+		d.wants()
+		time.Sleep(600 * time.Millisecond)
 		d.press("enter") // on purpose, now that it was said
 		d.wants("submit uniall gpt-image-2 1:1 1024x1024 a red cube")
 		d.type_("s")

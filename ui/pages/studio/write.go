@@ -15,12 +15,12 @@ import (
 	"easel/ui/parts/files"
 )
 
-// A key that bounces or is held down never pays twice: the first Enter after
-// one that was sent, with nothing changed between, is taken for the same within
-// bounce, and so is what follows it faster than fingers do, within repeat.
+// A key that bounces or is held down never pays twice: with nothing changed
+// between, Enter is taken for the same press within bounce of the one that was
+// sent, and for as long as it comes again within repeat, as a held key does.
 const (
 	bounce = time.Second
-	repeat = 200 * time.Millisecond
+	repeat = 400 * time.Millisecond
 )
 
 // write carries out what has to do with the prompt as a whole.
@@ -40,15 +40,11 @@ func (p *Page) write(env parts.Env, a keys.Action) []any {
 
 // generate submits a request, unless Enter was pressed for it a moment ago.
 func (p *Page) generate(env parts.Env, r backend.Request) []any {
-	last, within := p.entered, bounce
-	if last.swallowed {
-		within = repeat
-	}
-	since := env.Now.Sub(last.at)
-	if since >= 0 && since < within && reflect.DeepEqual(r, last.request) {
-		p.entered = entered{env.Now, last.request, true}
-		if last.swallowed {
-			return nil // it was said
+	last := p.entered
+	if reflect.DeepEqual(r, last.request) && (within(env.Now, last.sent, bounce) || within(env.Now, last.pressed, repeat)) {
+		p.entered.pressed, p.entered.said = env.Now, true
+		if last.said {
+			return nil
 		}
 		return warn(env.Words.Say("studio.say.bounced"))
 	}
@@ -62,8 +58,14 @@ func (p *Page) generate(env parts.Env, r backend.Request) []any {
 	if err := at.Check(r); err != nil && !onlyUnseen(r, err) {
 		return bad(p.problem(env, err))
 	}
-	p.entered = entered{env.Now, r.Clone(), false}
+	p.entered = entered{request: r.Clone(), sent: env.Now, pressed: env.Now}
 	return []any{ask.Generate{Request: r}}
+}
+
+// within says whether now is less than d after at.
+func within(now, at time.Time, d time.Duration) bool {
+	since := now.Sub(at)
+	return since >= 0 && since < d
 }
 
 // onlyUnseen says whether a check may have failed because a local reference has
