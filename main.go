@@ -283,11 +283,13 @@ func (p *program) work(what string) (*cli.Work, error) {
 		stop()
 		return nil, errors.Join(err, store.Close())
 	}
-	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Usual: store.Usual, Log: log})
+	log.Info("easel begins", "as", what, "version", cli.Version())
+	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Takes: store.Takes, Log: log})
 	return &cli.Work{Engine: engine, Store: store, Providers: providers, Log: log,
 		Close: func(ctx context.Context) (int, error) {
 			pending, err := engine.Close(ctx)
 			stop()
+			log.Info("easel ends", "unsent", pending)
 			return pending, errors.Join(err, release(), store.Close(), file.Close())
 		}}, nil
 }
