@@ -185,7 +185,7 @@ func piece(body []byte) string {
 // was accepted is not lost because its answer was cut off. The id itself must be
 // whole.
 func (r *reader) rescue(a *wire.Answer) string {
-	if a.Web || !r.polls || len(a.Body) > 1<<20 || bytes.Count(a.Body, []byte("[")) > 1000 {
+	if a.Web || !a.OK() || !r.polls || len(a.Body) > 1<<20 || bytes.Count(a.Body, []byte("[")) > 1000 {
 		return ""
 	}
 	text := strings.TrimSpace(string(a.Body))
@@ -194,7 +194,8 @@ func (r *reader) rescue(a *wire.Answer) string {
 	}
 	for _, p := range r.ID {
 		v := gjson.Get(text, p)
-		if v.Type == gjson.String && len(v.Raw) > 2 && strings.HasSuffix(v.Raw, `"`) && utf8.ValidString(v.Str) {
+		whole := len(v.Raw) > 2 && strings.HasSuffix(v.Raw, `"`) && !strings.Contains(v.Raw, `\`)
+		if v.Type == gjson.String && whole && utf8.ValidString(v.Str) {
 			return v.Str
 		}
 	}
