@@ -30,6 +30,7 @@ func (e *Engine) send(l *lane, j *job) {
 	ctx, cancel := context.WithTimeout(e.sendCtx, sendBound)
 	defer cancel()
 	err := l.p.Submit(ctx, r, func(s backend.Snapshot) error { return e.told(it, s) })
+	e.heard(l, backend.AsError(err), &l.sendAfter)
 	it.lock.Lock()
 	defer it.lock.Unlock()
 	it.onWire = false
@@ -132,6 +133,7 @@ func (e *Engine) pollJobs(l *lane, jobs []*job) {
 		return // the engine closes: that says nothing about the tasks
 	}
 	failed := backend.AsError(err)
+	e.heard(l, failed, &l.pollsAfter)
 	for i, j := range jobs {
 		s, ok := got[asked[i].Ticket]
 		e.polled(j.it, asked[i].Ticket, s, ok, failed)
