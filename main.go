@@ -85,16 +85,6 @@ func run(args []string) int {
 	return cli.Run(ctx, p.commands(), args)
 }
 
-// heard gives a context that ends with a signal. One that was ignored when easel
-// began, as nohup does, stays ignored.
-func heard(signals ...os.Signal) (context.Context, context.CancelFunc) {
-	signals = slices.DeleteFunc(signals, signal.Ignored)
-	if len(signals) == 0 { // none would mean all of them
-		return context.WithCancel(context.Background())
-	}
-	return signal.NotifyContext(context.Background(), signals...)
-}
-
 // read finds and reads the config.
 func (p *program) read(args []string) error {
 	p.config = config{Language: "auto", Notify: "auto", Mouse: true}
