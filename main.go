@@ -71,7 +71,7 @@ type program struct {
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
-	ctx, stop := heard(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := cli.Heard(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	p := &program{}
@@ -297,7 +297,7 @@ func (p *program) work(what string) (*cli.Work, error) {
 // SIGTERM itself, and not while an editor has the terminal; a context that ends
 // with them, too, makes it wait for itself for ever.
 func (p *program) studio() (pending int, err error) {
-	ctx, stop := heard(syscall.SIGHUP)
+	ctx, stop := cli.Heard(syscall.SIGHUP)
 	defer stop()
 	work, err := p.work("studio")
 	if err != nil {

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// heard gives a context that ends with a signal. One that was ignored when easel
+// Heard gives a context that ends with a signal. One that was ignored when easel
 // began, as nohup does, stays ignored.
-func heard(signals ...os.Signal) (context.Context, context.CancelFunc) {
+func Heard(signals ...os.Signal) (context.Context, context.CancelFunc) {
 	signals = slices.DeleteFunc(signals, signal.Ignored)
 	if len(signals) == 0 { // none would mean all of them
 		return context.WithCancel(context.Background())
