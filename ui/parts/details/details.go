@@ -229,6 +229,10 @@ func (c *card) files(t task.Task, result int) {
 		if file.Width == 0 {
 			size = ""
 		}
+		if file.Vast() {
+			size += "  " + c.env.Words.Say("studio.details.vast")
+			style = th.Unsure
+		}
 		c.field("pixels", size, style)
 		c.field("file", strings.TrimSpace(strings.ToUpper(file.Format)+"  "+parts.Bytes(file.Bytes)), th.Text)
 		c.field("path", file.Path, th.Text)
