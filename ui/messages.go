@@ -53,6 +53,18 @@ func (m *model) told(t task.Task) (ask.Level, string) {
 	return ask.Bad, say("studio.say.failed", t.Request.Provider, m.env.Words.Error(e), name)
 }
 
+// stuck says why a task waits for a person.
+func (m *model) stuck(t task.Task) string {
+	say, name, e := m.env.Words.Say, short(tasklist.Title(t), 40), t.Trouble
+	if t.State == backend.Unsure {
+		return say("studio.say.unsure", backend.Clean(t.Request.Provider), name)
+	}
+	if e == nil {
+		e = &backend.Error{}
+	}
+	return say("studio.say.held", backend.Clean(t.Request.Provider), m.env.Words.Error(e), name)
+}
+
 // notice is what a notification says of tasks that ended.
 func (m *model) notice(tasks []task.Task) string {
 	if len(tasks) == 1 {

@@ -21,8 +21,15 @@ func (m *model) changes(msg changesMsg) []tea.Cmd {
 	if m.away += ended.Away; ended.Away > 0 {
 		m.say(ask.Good, m.env.Words.Say("studio.say.away", m.away))
 	}
-	if len(ended.Tasks) > 0 && !m.env.Focused {
+	for _, t := range ended.Stuck {
+		m.say(ask.Warn, m.stuck(t))
+	}
+	switch {
+	case m.env.Focused:
+	case len(ended.Tasks) > 0:
 		cmds = append(cmds, notify(m.cfg.Notify, m.inTmux(), m.notice(ended.Tasks)))
+	case len(ended.Stuck) > 0:
+		cmds = append(cmds, notify(m.cfg.Notify, m.inTmux(), m.stuck(ended.Stuck[0])))
 	}
 	return cmds
 }

@@ -229,6 +229,23 @@ func TestVastPicture(t *testing.T) {
 	})
 }
 
+func TestTaskThatWaitsForAPersonSaysSo(t *testing.T) {
+	with(t, setup{work: true, notify: "bell"}, func(d *drive) {
+		d.send(tea.BlurMsg{})
+		r := flight()[1]
+		r.Held, r.Trouble = true, &backend.Error{Op: backend.OpPoll, Kind: backend.Unauthorized, HTTP: 401}
+		d.change(r)
+		d.sees("! grsai: the key was rejected", "u asks again")
+		same(t, "the bell", d.raw(), "\a")
+		q := flight()[0]
+		q.State, q.Ticket = backend.Unsure, ""
+		d.change(q)
+		d.sees("! uniall did not answer: it may have accepted the task")
+		d.change(q) // said once
+		same(t, "the bell", d.raw(), "\a\a")
+	})
+}
+
 func TestFinishedWhileAway(t *testing.T) {
 	with(t, atWork(), func(d *drive) {
 		list := flight()[:2]

@@ -119,3 +119,57 @@ func golden(t *testing.T, name string, s Screen) {
 		t.Errorf("%s is not as it was (-update writes it anew):\n%s\nwas\n%s", name, s, want)
 	}
 }
+
+// TestParameters: what is chosen in the palette's list and in the rows is what
+// is painted.
+func TestParameters(t *testing.T) {
+	for _, size := range sizes {
+		t.Run(size.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHome(t)
+			x := h.studio(size.width, size.height)
+			x.WaitText("Describe a picture", "1024x1024")
+			x.Type("a fox")
+			x.Press("ctrl+p")
+			x.WaitText("Commands")
+			x.Type("ratio")
+			x.WaitText("› choose the ratio")
+			x.Press("enter")
+			x.WaitText("21:9")
+			x.Type("16:9")
+			x.WaitGone("21:9")
+			x.Press("enter")
+			x.WaitText("16:9", "1280x720")
+			x.Press("tab", "tab")
+			for row, value := range map[string]string{"Size": "2048x1152", "Format": "jpeg", "Count": "2"} {
+				toRow(x, row)
+				x.Press("right")
+				x.WaitText("‹ " + value + " ›")
+			}
+			x.Press("esc")
+			x.WaitGone("‹")
+			x.Press("enter")
+			x.WaitFor("the task to be done", func(s Screen) bool { return s.Row("✓", "a fox", "2048x1152 ×2") != "" })
+			leave(t, x)
+			for _, f := range h.one("a fox").Files {
+				if f.Width != 2048 || f.Height != 1152 || f.Format != "jpeg" {
+					t.Errorf("%+v", f)
+				}
+			}
+		})
+	}
+}
+
+// toRow moves to a row of the parameters.
+func toRow(x *Terminal, name string) {
+	x.t.Helper()
+	for _, key := range []string{"down", "down", "down", "down", "down", "down", "up", "up", "up", "up", "up", "up"} {
+		before := x.Screen()
+		if before.Has("› " + name) {
+			return
+		}
+		x.Press(key)
+		x.WaitFor("another row", func(s Screen) bool { return s.Text() != before.Text() })
+	}
+	x.t.Fatalf("there is no row %s\n%s", name, x.Screen())
+}

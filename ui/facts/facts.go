@@ -40,6 +40,7 @@ type pair struct{ provider, model string }
 // Ended is what became of tasks in a change.
 type Ended struct {
 	Tasks []task.Task // done or failed just now, while the person was here
+	Stuck []task.Task // that wait for a person since just now: unsure, or not asked about any more
 	Away  int         // ready or over when first asked about: finished while the person was away
 }
 
@@ -112,6 +113,9 @@ func (f *Facts) Change(tasks []task.Task) Ended {
 		_, counted := f.away[t.ID]
 		if known && !counted && !was.Over() && (t.State == backend.Done || t.State == backend.Failed) {
 			e.Tasks = append(e.Tasks, t)
+		}
+		if known && Waits(t) && !Waits(was) {
+			e.Stuck = append(e.Stuck, t)
 		}
 	}
 	f.put(tasks)
