@@ -26,7 +26,7 @@ const KittyBudget = 380_000
 func drawKitty(ctx context.Context, t Terminal, img image.Image, id, cols, rows int) (Drawn, error) {
 	cols, rows = min(cols, maxDiacritics), min(rows, maxDiacritics)
 	cell := t.cell()
-	data, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, KittyBudget)
+	data, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, t.budget())
 	if err != nil {
 		return Drawn{}, err
 	}
