@@ -21,7 +21,7 @@ func (d *doctor) pictures(profile colorprofile.Profile) {
 	t := picture.NewTerminal(p.Shown, profile, p.Env)
 	key := "cli.doctor_set"
 	if p.Shown == "auto" || p.Shown == "" {
-		key = "cli.doctor_pictures"
+		key = "cli.doctor_shown"
 		if q, _ := t.Ask(); q != "" && t.Way() == picture.Blocks {
 			key = "cli.doctor_asked"
 		}
