@@ -168,6 +168,7 @@ func (b *Book) Take(m Made) bool {
 		return false
 	}
 	b.stop()
+	b.number++ // it is taken once
 	p := &Page{Drawn: m.drawn, Err: m.err, want: m.want, id: m.id}
 	if m.err != nil {
 		p.Drawn, p.id = Drawn{}, 0
@@ -196,7 +197,7 @@ func (b *Book) drop(e *list.Element) int {
 	delete(b.pages, p.want)
 	b.bytes -= p.weight()
 	b.ids[p.id] = false
-	if p.sent || p.goes {
+	if p.id > 0 {
 		b.gone += Forget(b.Terminal, p.id)
 	}
 	return p.id
@@ -246,7 +247,7 @@ func (b *Book) Close(t Terminal) string {
 	b.stop()
 	s := b.gone
 	for e := b.used.Front(); e != nil; e = e.Next() {
-		if p := e.Value.(*Page); p.sent || p.goes {
+		if p := e.Value.(*Page); p.id > 0 {
 			s += Forget(b.Terminal, p.id)
 		}
 	}

@@ -108,7 +108,9 @@ func (p *Page) taskHints(parts.Env) []keys.Action {
 	t, ok := p.tasks.Selected(p.facts)
 	switch list, _ := p.results(t); {
 	case p.over == detailsOver && len(list) > 1:
-		return []keys.Action{keys.Cancel, keys.NextResult, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
+		return []keys.Action{keys.Cancel, keys.NextResult, keys.Details, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
+	case p.over == detailsOver && p.large() && len(list) > 0:
+		return []keys.Action{keys.Cancel, keys.Details, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
 	case p.over == detailsOver:
 		return []keys.Action{keys.Cancel, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
 	case !ok:

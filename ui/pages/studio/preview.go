@@ -103,6 +103,9 @@ func reason(env parts.Env, err error) string {
 	case errors.Is(err, picture.ErrTooLarge):
 		return say("studio.preview.too_large", strconv.Itoa(picture.MaxPixels/1_000_000))
 	}
+	if inner := errors.Unwrap(err); inner != nil {
+		err = inner
+	}
 	return say("studio.preview.unreadable", backend.Clean(err.Error()))
 }
 
