@@ -32,11 +32,12 @@ func BenchmarkPreview(b *testing.B) {
 				m := benchModel(b, "en", 0, "a red cube")
 				m.facts.Load(nil, []task.Record{saved(0, "a lighthouse", 2048, 2048, art)})
 				p, out, stop := play(b, m, tea.WithColorProfile(colorprofile.TrueColor))
-				p.Send(tea.WindowSizeMsg{Width: 150, Height: 45})
+				p.Send(tea.WindowSizeMsg{Width: 150, Height: 41})
 				if c.way == picture.Kitty {
 					p.Send(uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")})
 				}
 				p.Send(uv.CellSizeEvent{Width: 10, Height: 20})
+				time.Sleep(100 * time.Millisecond) // until that is drawn
 				p.Send(key_("shift+tab"))
 				p.Send(key_("esc"))
 				at, before := time.Now(), out.count()
