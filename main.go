@@ -73,7 +73,7 @@ type program struct {
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := heard(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	p := &program{}
@@ -84,6 +84,16 @@ func run(args []string) int {
 		return cli.Wrong
 	}
 	return cli.Run(ctx, p.commands(), args)
+}
+
+// heard gives a context that ends with a signal. One that was ignored when easel
+// began, as nohup does, stays ignored.
+func heard(signals ...os.Signal) (context.Context, context.CancelFunc) {
+	signals = slices.DeleteFunc(signals, signal.Ignored)
+	if len(signals) == 0 { // none would mean all of them
+		return context.WithCancel(context.Background())
+	}
+	return signal.NotifyContext(context.Background(), signals...)
 }
 
 // read finds and reads the config.
@@ -285,11 +295,13 @@ func (p *program) work(what string) (*cli.Work, error) {
 		stop()
 		return nil, errors.Join(err, store.Close())
 	}
-	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Usual: store.Usual, Log: log})
+	log.Info("easel begins", "as", what, "version", cli.Version())
+	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Takes: store.Takes, Log: log})
 	return &cli.Work{Engine: engine, Store: store, Providers: providers, Log: log,
 		Close: func(ctx context.Context) (int, error) {
 			pending, err := engine.Close(ctx)
 			stop()
+			log.Info("easel ends", "unsent", pending)
 			return pending, errors.Join(err, release(), store.Close(), file.Close())
 		}}, nil
 }
@@ -298,7 +310,7 @@ func (p *program) work(what string) (*cli.Work, error) {
 // SIGTERM itself, and not while an editor has the terminal; a context that ends
 // with them, too, makes it wait for itself for ever.
 func (p *program) studio() (pending int, err error) {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGHUP)
+	ctx, stop := heard(syscall.SIGHUP)
 	defer stop()
 	work, err := p.work("studio")
 	if err != nil {

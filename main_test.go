@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -31,20 +32,45 @@ import (
 	"easel/backend/strict"
 )
 
+// built is where binary put the program, once it did.
+var built string
+
+// binary is the folder of the program, built once as a person builds it: with the race
+// detector in it the demo would paint for minutes.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "easel-test")
+	if err != nil {
+		return "", err
+	}
+	built = dir
+	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "easel"), ".").CombinedOutput()
+	if err != nil {
+		return dir, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return dir, nil
+})
+
 func TestMain(m *testing.M) {
 	// The scripts wait for the providers' paces, not for the processor.
-	if f := flag.Lookup("test.parallel"); f != nil {
-		f.Value.Set("16")
+	flag.Lookup("test.parallel").Value.Set("16")
+	status := m.Run()
+	if built != "" {
+		os.RemoveAll(built)
 	}
-	testscript.Main(m, map[string]func(){"easel": main})
+	os.Exit(status)
 }
 
 // TestScripts runs the program by testdata/scripts: every command, flag, exit
 // status and bad input, against the demo and the five on loopback.
 func TestScripts(t *testing.T) {
+	dir, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/scripts",
 		Setup: func(e *testscript.Env) error {
+			e.Setenv("PATH", dir+string(filepath.ListSeparator)+e.Getenv("PATH"))
 			e.Setenv("HOME", e.WorkDir+"/home")
 			e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/config")
 			e.Setenv("XDG_DATA_HOME", e.WorkDir+"/data")
@@ -450,13 +476,13 @@ func TestNoProviderInCode(t *testing.T) {
 // TestInitIsQuick guards the start: a library that spends milliseconds before
 // main does it for every command (go-runewidth before v0.0.28 took 21 to 37).
 func TestInitIsQuick(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "easel")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	dir, err := binary()
+	if err != nil {
+		t.Fatal(err)
 	}
 	best, report := time.Hour, ""
 	for range 5 { // the machine may be busy: the quickest says what the program needs
-		cmd := exec.Command(binary, "--version")
+		cmd := exec.Command(filepath.Join(dir, "easel"), "--version")
 		cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
 		var trace bytes.Buffer
 		cmd.Stderr = &trace

@@ -10,18 +10,19 @@ import (
 // Provider is a provider as the rest of easel sees it: a description, and a
 // Driver behind checks that are the same for all.
 type Provider struct {
-	Name     string // as in the config: "uniall", or "night" for a second account
-	Title    string
-	Docs     string
-	Recipe   string // the recipe that it follows
-	BaseURL  string // as it is sent to, without a slash at the end; part of every task
-	KeyHint  string // where the key is looked for: "UNIALL_API_KEY", `key in [providers.uniall]`
-	Models   []Model
-	Pace     Pace
-	Parallel int           // requests in flight at once
-	Batch    int           // jobs that one poll may ask for; 0 or 1: one by one
-	Lasts    time.Duration // the life of result addresses; 0: not documented
-	Local    bool          // the demo: its address is not part of the task
+	Name      string // as in the config: "uniall", or "night" for a second account
+	Title     string
+	Docs      string
+	Recipe    string // the recipe that it follows
+	BaseURL   string // as it is sent to, without a slash at the end; part of every task
+	KeyHint   string // where the key is looked for: "UNIALL_API_KEY", `key in [providers.uniall]`
+	Models    []Model
+	Pace      Pace
+	Parallel  int           // requests in flight at once
+	PerSecond float64       // requests begun in a second; 0: not told
+	Batch     int           // jobs that one poll may ask for; 0 or 1: one by one
+	Lasts     time.Duration // the life of result addresses; 0: not documented
+	Local     bool          // the demo: its address is not part of the task
 
 	// Access says whether a request could be sent: nil, or an *Error of kind
 	// Unauthorized (no key: where it is looked for) or Invalid (no base URL).

@@ -76,7 +76,7 @@ func (c *counting) provider() *backend.Provider {
 
 func engine(t testing.TB, s *Store, c *counting) *task.Engine {
 	t.Helper()
-	e := task.New(task.Config{Providers: []*backend.Provider{c.provider()}, Journal: s, Library: s, Usual: s.Usual})
+	e := task.New(task.Config{Providers: []*backend.Provider{c.provider()}, Journal: s, Library: s, Takes: s.Takes})
 	must(t, e.Start(context.Background()))
 	return e
 }

@@ -93,7 +93,11 @@ func (s *Store) Replay(f func(task.Event)) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.lock == nil || s.journal != nil || !scan.worthwhile() {
+	if s.lock == nil || s.journal != nil {
+		return nil
+	}
+	os.Remove(s.path(journalName + newSuffix)) // left by a crash
+	if !scan.worthwhile() {
 		return nil
 	}
 	if err := s.rewrite(scan); err != nil {

@@ -45,27 +45,36 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// probe writes and removes a file; a full disk shows with its first block.
+// probe writes and removes a file; a full disk shows with its first block. The
+// name goes before the bytes come, where the system allows it, so that a crash
+// leaves nothing.
 func probe(path string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
 	}
+	held := os.Remove(path)
 	_, err = f.Write(make([]byte, 4096))
-	return errors.Join(err, f.Close(), os.Remove(path))
+	err = errors.Join(err, f.Close())
+	if held != nil {
+		if gone := os.Remove(path); !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+	}
+	return err
 }
 
 // Save fulfils task.Library.
 func (s *Store) Save(ctx context.Context, t task.Task, index int, write func(io.Writer) error) (task.File, error) {
 	dir, name := s.folder(t), stem(t, index)
+	part := filepath.Join(dir, ".easel-"+t.ID+"-"+fmt.Sprint(index+1)+".part")
+	defer os.Remove(part) // also what a crash left behind the link
 	if f, ok := s.existing(dir, name); ok {
 		return f, nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return task.File{}, unsaved(dir, err)
 	}
-	part := filepath.Join(dir, ".easel-"+t.ID+"-"+fmt.Sprint(index+1)+".part")
-	defer os.Remove(part)
 	file, err := s.receive(ctx, part, write)
 	if err != nil {
 		return task.File{}, err

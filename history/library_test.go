@@ -196,6 +196,13 @@ func TestSaveAfterACrash(t *testing.T) {
 	if f.Width != 4 || len(names(t, dir)) != 1 {
 		t.Errorf("%+v, %v", f, names(t, dir))
 	}
+	// The name was there already, and the crash came before the rest went.
+	write(t, dir, ".easel-"+of.ID+"-1.part", "the whole picture")
+	_, err = save(t, s, of, 0, nil)
+	must(t, err)
+	if len(names(t, dir)) != 1 {
+		t.Errorf("left behind: %v", names(t, dir))
+	}
 }
 
 // A file that is in the way is never written over.

@@ -11,9 +11,14 @@ import (
 )
 
 // Usual gives how long the provider usually takes for the model: the median of
-// what was read of the history so far, 0 if that says nothing. The first call
-// reads the end of the history.
+// what was read of the history so far, 0 if that says nothing.
 func (s *Store) Usual(provider, model string) time.Duration {
+	return s.Takes(provider, model).Median()
+}
+
+// Takes gives how long the last tasks of the model took. The first call reads
+// the end of the history.
+func (s *Store) Takes(provider, model string) task.Takes {
 	s.mu.Lock()
 	read := s.sampled
 	s.sampled = true
@@ -23,12 +28,7 @@ func (s *Store) Usual(provider, model string) time.Duration {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	took := slices.Clone(s.samples[[2]string{provider, model}])
-	if len(took) == 0 {
-		return 0
-	}
-	slices.Sort(took)
-	return took[len(took)/2]
+	return task.NewTakes(s.samples[[2]string{provider, model}]...)
 }
 
 // samplesOf bounds how many durations are kept of a model.

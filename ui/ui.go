@@ -37,6 +37,7 @@ type model struct {
 	env    parts.Env     // Now is when something that is drawn with time changed last
 
 	log   messages.Log
+	sized bool // the terminal's size is known
 	shown bool // its last message is on the screen
 	away  int  // finished while the person was away
 	ticks bool // a tick is on its way
@@ -116,7 +117,7 @@ func (m *model) receive(msg tea.Msg) []tea.Cmd {
 func (m *model) fact(msg tea.Msg) []tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.env.Width, m.env.Height = msg.Width, msg.Height
+		m.sized, m.env.Width, m.env.Height = true, msg.Width, msg.Height
 		m.lost(false)
 		return m.askSoon()
 	case tea.BackgroundColorMsg:

@@ -19,11 +19,14 @@ func (m *model) small() bool {
 	return m.env.Width < studio.MinWidth || m.env.Height < studio.MinHeight
 }
 
-// View draws the screen.
+// View draws the screen: nothing, as long as its size is not known.
 func (m *model) View() tea.View {
 	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: m.title()}
 	if m.cfg.Mouse {
 		v.MouseMode = tea.MouseModeCellMotion
+	}
+	if !m.sized {
+		return v
 	}
 	if m.small() {
 		v.Content = m.tooSmall()

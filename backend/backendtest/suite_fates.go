@@ -2,9 +2,9 @@ package backendtest
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,19 +15,16 @@ import (
 	"easel/backend"
 )
 
-// fates holds what may be sent again and what may not: the promise that nothing
-// is paid for twice stands on it.
-func fates(t *testing.T, s Subject) {
-	h, err := NewHandler(s.Server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	own := string(asJSON(h.proto.refusal(StepSubmit, 500, &Sent{}, "it broke")))
+// fated is a fault, and the fate of the submit that met it.
+type fated struct {
+	fault Fault
+	fate  backend.Fate
+}
+
+// fateTable has what a submit may meet. own is the provider's own error.
+func fateTable(own string) map[string]fated {
 	carried := func(f Fault) Fault { f.Carry = true; return f }
-	for name, c := range map[string]struct {
-		fault Fault
-		fate  backend.Fate
-	}{
+	return map[string]fated{
 		"429":                        {Limited(0), backend.Unsent},
 		"429 as HTML":                {HTML(429), backend.Unsent},
 		"503":                        {Answer(503, own), backend.Unsent},
@@ -54,7 +51,18 @@ func fates(t *testing.T, s Subject) {
 		"cut":                        {carried(Fault{Cut: 9}), backend.Unknown},
 		"201 without an id":          {Answer(201, `{"message":"created"}`), backend.Unknown},
 		"204":                        {Answer(204, ""), backend.Unknown},
-	} {
+	}
+}
+
+// fates holds what may be sent again and what may not: the promise that nothing
+// is paid for twice stands on it.
+func fates(t *testing.T, s Subject) {
+	h, err := NewHandler(s.Server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := string(asJSON(h.proto.refusal(StepSubmit, 500, &Sent{}, "it broke")))
+	for name, c := range fateTable(own) {
 		t.Run(name, func(t *testing.T) {
 			b := s.onLoopback(t)
 			b.h.Fault(StepSubmit, c.fault)
@@ -98,6 +106,11 @@ func unsentFates(t *testing.T, s Subject) {
 		t.Run(name, func(t *testing.T) {
 			transport := &http.Transport{}
 			defer transport.CloseIdleConnections()
+			if name == "an unknown host" { // without asking the network
+				transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+					return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "host.invalid", IsNotFound: true}}
+				}
+			}
 			h, err := NewHandler(s.Server)
 			if err != nil {
 				t.Fatal(err)
@@ -202,9 +215,10 @@ func canceled(t *testing.T, s Subject) {
 	})
 	t.Run("told fails", func(t *testing.T) {
 		b := s.inMemory(t)
-		full := errors.New("the disk is full")
-		if err := b.p.Submit(b.ctx, b.usual(), func(backend.Snapshot) error { return full }); err == nil {
-			t.Error("a ticket that could not be written down is no error")
+		full := &backend.Error{Kind: backend.Unavailable, Fate: backend.Unsent, Message: "the disk is full"}
+		err := b.p.Submit(b.ctx, b.usual(), func(backend.Snapshot) error { return full })
+		if e := backend.AsError(err); e == nil || e.Fate != backend.Unknown {
+			t.Errorf("a ticket that could not be written down: %+v", e) // the provider has it
 		}
 	})
 }

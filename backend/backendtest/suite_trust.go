@@ -14,29 +14,7 @@ import (
 // keyStaysHome holds that the key reaches the provider and nobody else: not the
 // host of the results, not where that sends one, no error and no snapshot.
 func keyStaysHome(t *testing.T, s Subject) {
-	t.Run("results that have moved", func(t *testing.T) {
-		b := s.onLoopback(t, WithPlan(Plan{}))
-		image := b.until(b.accepted()).Images[0]
-		leaks := make(chan string, 10)
-		third := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			var all strings.Builder
-			r.Header.Write(&all)
-			if contains(all.String(), Key) || r.Header.Get("Authorization")+r.Header.Get("ModelName") != "" {
-				leaks <- all.String()
-			}
-			w.Write(b.h.Picture("third", 0))
-		}))
-		defer third.Close()
-		b.h.Fault(StepDownload, Redirect(302, third.URL+"/moved.png"))
-		if got, err := b.fetch(image); err != nil || string(got) != string(b.h.Picture("third", 0)) {
-			t.Errorf("a result that has moved is not fetched: %d bytes, %v", len(got), err)
-		}
-		select {
-		case leak := <-leaks:
-			t.Errorf("the third host got:\n%s", leak)
-		default:
-		}
-	})
+	t.Run("results that have moved", func(t *testing.T) { movedResults(t, s) })
 	t.Run("results beside the API", func(t *testing.T) {
 		b := s.inMemory(t, WithPlan(Plan{}))
 		b.h.results.base = b.h.BaseURL() // the cleanup tells if the key came with the download
@@ -79,6 +57,32 @@ func keyStaysHome(t *testing.T, s Subject) {
 			t.Errorf("%v:\n%s", err, text)
 		}
 	})
+}
+
+// movedResults holds that a download follows a redirect, and takes nothing of
+// the API with it.
+func movedResults(t *testing.T, s Subject) {
+	b := s.onLoopback(t, WithPlan(Plan{}))
+	image := b.until(b.accepted()).Images[0]
+	leaks := make(chan string, 10)
+	third := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var all strings.Builder
+		r.Header.Write(&all)
+		if contains(all.String(), Key) || r.Header.Get("Authorization")+r.Header.Get("ModelName") != "" {
+			leaks <- all.String()
+		}
+		w.Write(b.h.Picture("third", 0))
+	}))
+	defer third.Close()
+	b.h.Fault(StepDownload, Redirect(302, third.URL+"/moved.png"))
+	if got, err := b.fetch(image); err != nil || string(got) != string(b.h.Picture("third", 0)) {
+		t.Errorf("a result that has moved is not fetched: %d bytes, %v", len(got), err)
+	}
+	select {
+	case leak := <-leaks:
+		t.Errorf("the third host got:\n%s", leak)
+	default:
+	}
 }
 
 // keyless fails if the key stands in anything that a driver gave.

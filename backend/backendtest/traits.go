@@ -32,56 +32,68 @@ type refusal struct {
 }
 
 func traitsOf(server string) traits {
-	switch server {
-	case "haoee":
-		return traits{
-			words: map[string]backend.State{
-				"NOT_START": backend.Queued, "SUBMITTED": backend.Queued, "QUEUED": backend.Queued,
-				"IN_PROGRESS": backend.Running, "in_progress": backend.Running,
-			},
-			forms: []Form{AsURL, AsBase64}, progress: true, multiple: true,
-			submits: []string{"task_id", "data", "id", "data.task_id", "data.0.task_id"},
-			running: []string{""}, results: []string{"", "data.data", "result_url"}, failures: []string{""},
-			refusals: []refusal{
-				{StepSubmit, 400, `{"code":"bad_request","message":"the prompt is too long"}`, backend.Invalid, backend.Refused, "the prompt is too long", ""},
-				{StepSubmit, 400, `{"error":{"message":"no such size","type":"invalid_request_error","param":"size","code":"invalid_size"}}`, backend.Invalid, backend.Refused, "no such size", ""},
-				{StepPoll, 200, `{"code":"upstream_error","message":"try again","data":null}`, "", 0, "try again", ""},
-				{StepSubmit, 200, `{"code":"insufficient_user_quota","message":"no quota","data":null}`, backend.Unpaid, backend.Refused, "no quota", ""},
-				{StepPoll, 200, `{"code":"task_not_exist","message":"no such task","data":null}`, backend.Gone, 0, "no such task", ""},
-			},
-		}
-	case "grsai":
-		return traits{
-			words: map[string]backend.State{"running": backend.Running, "RUNNING": backend.Running},
-			forms: []Form{AsURL}, progress: true, multiple: true,
-			submits: []string{""}, running: []string{""}, results: []string{""}, failures: []string{"", "failure_reason"},
-			refusals: []refusal{
-				{StepSubmit, 400, `{"id":"","status":"failed","error":"prompt is required"}`, backend.Invalid, backend.Refused, "prompt is required", ""},
-				{StepSubmit, 400, `{"id":"14-x","status":"violation","error":"no such pictures"}`, backend.Moderated, backend.Refused, "no such pictures", ""},
-				{StepSubmit, 400, `{"id":"14-x","status":"failed","failure_reason":"input_moderation","error":""}`, backend.Moderated, backend.Refused, "input_moderation", ""},
-			},
-		}
-	case "uniall":
-		return traits{
-			words: map[string]backend.State{"queued": backend.Queued, "processing": backend.Running, "Processing": backend.Running},
-			forms: []Form{AsURL}, progress: true, multiple: true,
-			submits: []string{""}, running: []string{""}, results: []string{""}, failures: []string{"", "text"},
-			refusals: []refusal{
-				{StepSubmit, 400, `{"error":"size is required"}`, backend.Invalid, backend.Refused, "size is required", ""},
-				{StepPoll, 200, `{"code":"upstream_error","message":"try again","data":null}`, "", 0, "try again", ""},
-				{StepSubmit, 200, `{"code":"insufficient_user_quota","message":"no quota","data":null}`, backend.Unpaid, backend.Refused, "no quota", ""},
-				{StepPoll, 200, `{"code":"task_not_exist","message":"no such task","data":null}`, backend.Gone, 0, "no such task", ""},
-			},
-		}
-	case "acedata":
-		return traits{
-			words: nil,
-			forms: []Form{AsURL}, multiple: true,
-			submits: []string{""}, running: []string{"null", "missing", "no-data", "hiccup"}, results: []string{""}, failures: []string{"", "bare"},
-			refusals: acedataRefusals(),
-		}
+	return map[string]func() traits{
+		"haoee": haoeeTraits, "grsai": grsaiTraits, "uniall": uniallTraits, "acedata": acedataTraits, "defapi": defapiTraits,
+	}[server]()
+}
+
+func haoeeTraits() traits {
+	return traits{
+		words: map[string]backend.State{
+			"NOT_START": backend.Queued, "SUBMITTED": backend.Queued, "QUEUED": backend.Queued,
+			"IN_PROGRESS": backend.Running, "in_progress": backend.Running,
+		},
+		forms: []Form{AsURL, AsBase64}, progress: true, multiple: true,
+		submits: []string{"task_id", "data", "id", "data.task_id", "data.0.task_id"},
+		running: []string{""}, results: []string{"", "data.data", "result_url"}, failures: []string{""},
+		refusals: []refusal{
+			{StepSubmit, 400, `{"code":"bad_request","message":"the prompt is too long"}`, backend.Invalid, backend.Refused, "the prompt is too long", ""},
+			{StepSubmit, 400, `{"error":{"message":"no such size","type":"invalid_request_error","param":"size","code":"invalid_size"}}`, backend.Invalid, backend.Refused, "no such size", ""},
+			{StepPoll, 200, `{"code":"upstream_error","message":"try again","data":null}`, "", 0, "try again", ""},
+			{StepSubmit, 200, `{"code":"insufficient_user_quota","message":"no quota","data":null}`, backend.Unpaid, backend.Refused, "no quota", ""},
+			{StepPoll, 200, `{"code":"task_not_exist","message":"no such task","data":null}`, backend.Gone, 0, "no such task", ""},
+		},
 	}
-	return traits{ // defapi
+}
+
+func grsaiTraits() traits {
+	return traits{
+		words: map[string]backend.State{"running": backend.Running, "RUNNING": backend.Running},
+		forms: []Form{AsURL}, progress: true, multiple: true,
+		submits: []string{""}, running: []string{""}, results: []string{""}, failures: []string{"", "failure_reason"},
+		refusals: []refusal{
+			{StepSubmit, 400, `{"id":"","status":"failed","error":"prompt is required"}`, backend.Invalid, backend.Refused, "prompt is required", ""},
+			{StepSubmit, 400, `{"id":"14-x","status":"violation","error":"no such pictures"}`, backend.Moderated, backend.Refused, "no such pictures", ""},
+			{StepSubmit, 400, `{"id":"14-x","status":"failed","failure_reason":"input_moderation","error":""}`, backend.Moderated, backend.Refused, "input_moderation", ""},
+		},
+	}
+}
+
+func uniallTraits() traits {
+	return traits{
+		words: map[string]backend.State{"queued": backend.Queued, "processing": backend.Running, "Processing": backend.Running},
+		forms: []Form{AsURL}, progress: true, multiple: true,
+		submits: []string{""}, running: []string{""}, results: []string{""}, failures: []string{"", "text"},
+		refusals: []refusal{
+			{StepSubmit, 400, `{"error":"size is required"}`, backend.Invalid, backend.Refused, "size is required", ""},
+			{StepPoll, 200, `{"code":"upstream_error","message":"try again","data":null}`, "", 0, "try again", ""},
+			{StepSubmit, 200, `{"code":"insufficient_user_quota","message":"no quota","data":null}`, backend.Unpaid, backend.Refused, "no quota", ""},
+			{StepPoll, 200, `{"code":"task_not_exist","message":"no such task","data":null}`, backend.Gone, 0, "no such task", ""},
+		},
+	}
+}
+
+func acedataTraits() traits {
+	return traits{
+		words: nil,
+		forms: []Form{AsURL}, multiple: true,
+		submits: []string{""}, running: []string{"null", "missing", "no-data", "hiccup"}, results: []string{""}, failures: []string{"", "bare"},
+		refusals: acedataRefusals(),
+	}
+}
+
+func defapiTraits() traits {
+	return traits{
 		words: map[string]backend.State{
 			"pending": backend.Queued, "submitted": backend.Queued, "in_progress": backend.Running, "IN_PROGRESS": backend.Running,
 		},

@@ -15,6 +15,18 @@ import (
 // are held to each other by it.
 func want(server string, m backend.Model, r backend.Request) map[string]any {
 	out := map[string]any{"model": r.Model, "prompt": r.Prompt}
+	wantShape(out, server, r)
+	for name, value := range r.Options {
+		putOption(out, m, name, value)
+	}
+	if blocks, ok := out["async"].(string); ok {
+		out["async"] = blocks == "true" // it is a boolean
+	}
+	return out
+}
+
+// wantShape adds ratio, size and count, and what is always there.
+func wantShape(out map[string]any, server string, r backend.Request) {
 	put := func(field, value string) {
 		if value != "" {
 			out[field] = value
@@ -28,12 +40,8 @@ func want(server string, m backend.Model, r backend.Request) map[string]any {
 			out["n"] = r.Count
 			break
 		}
-		if r.Ratio != "auto" { // "leave out for auto"
-			put("aspect_ratio", r.Ratio)
-		}
-		if r.Size != "default" { // a tier is optional
-			put("image_size", r.Size)
-		}
+		put("aspect_ratio", unless(r.Ratio, "auto")) // "leave out for auto"
+		put("image_size", unless(r.Size, "default")) // optional
 	case "grsai":
 		out["replyType"] = "async"
 		if gpt {
@@ -53,29 +61,26 @@ func want(server string, m backend.Model, r backend.Request) map[string]any {
 			out["n"] = r.Count
 			break
 		}
-		if r.Ratio != "auto" { // optional, and "auto" is none of its values
-			put("aspect_ratio", r.Ratio)
-		}
+		put("aspect_ratio", unless(r.Ratio, "auto")) // optional, and "auto" is none of its values
 	case "acedata":
 		out["action"], out["async"], out["count"] = "generate", true, r.Count
 		if len(r.References) > 0 {
 			out["action"] = "edit"
 		}
-		if r.Ratio != "auto" { // optional, and "auto" is none of its values
-			put("aspect_ratio", r.Ratio)
-		}
+		put("aspect_ratio", unless(r.Ratio, "auto")) // optional, and "auto" is none of its values
 		put("resolution", r.Size)
 	case "defapi":
 		put("aspect_ratio", r.Ratio)
 		put("image_size", strings.ToLower(r.Size))
 	}
-	for name, value := range r.Options {
-		putOption(out, m, name, value)
+}
+
+// unless gives a value unless it is the word of people for leaving it out.
+func unless(value, word string) string {
+	if value == word {
+		return ""
 	}
-	if blocks, ok := out["async"].(string); ok {
-		out["async"] = blocks == "true" // it is a boolean
-	}
-	return out
+	return value
 }
 
 func putOption(out map[string]any, m backend.Model, name, value string) {

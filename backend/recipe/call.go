@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -240,4 +241,12 @@ func fillPath(path string, vars values) string {
 		}
 		return strings.Join(parts, "/")
 	})
+}
+
+func number(s string) any {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return s
+	}
+	return n
 }

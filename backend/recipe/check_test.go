@@ -84,6 +84,33 @@ func TestSmallIsWhole(t *testing.T) {
 	}
 }
 
+// A model takes nothing away from the one that it is like, wherever that stands.
+func TestLike(t *testing.T) {
+	text := strings.Replace(small, "[[models]]", `[[models]]
+id = "zero"
+also = ["nought"]
+like = "one"
+note = "another"
+sizes = ["4K"]
+options.quality = { values = ["best"] }
+
+[[models]]`, 1)
+	r, err := Parse("small.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range r.Models {
+		got = append(got, m.ID+" "+m.Note+" "+strings.Join(m.Options[0].Values, ","))
+	}
+	if want := []string{"zero another best", "nought another best", "one  low,high", "two  low,high"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if r.Models[2].Sizes[0].Value != "1K" || r.Models[0].Sizes[0].Value != "4K" || r.Models[0].Options[0].Default != "" {
+		t.Errorf("%+v", r.Models)
+	}
+}
+
 // Each mistake is told with its line and what would be right.
 func TestMistakes(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
@@ -137,6 +164,7 @@ func TestMistakes(t *testing.T) {
 		{`send_as = ["url", "data"]`, `send_as = ["urls"]`, `small.toml:30: "urls" is no way to send a reference (did you mean "url"?)`},
 		{`send_as = ["url", "data"]`, `send_as = ["data", "base64"]`, `small.toml:30: a local file goes as "data" or as "base64", not both`},
 		{`send_as = ["url", "data"]`, `send_as = ["file"]`, `small.toml:30: a "file" can only be sent with encoding = "multipart"`},
+		{"references = \"some\"\nsend_as = [\"url\", \"data\"]\nbody = { images = \"{references}\" }", "references = \"many\"\nbody = { image = \"{reference}\" }", `small.toml:29: references = "many", but no {references} says where they go`},
 		{`body = { images = "{references}" }`, ``, `but no {references} says where they go`},
 		{`body = { images = "{references}" }`, "body = { images = \"{references}\" }\n[[submit.form]]\nreferences = \"one\"\nbody = { image = \"{reference}\" }", `small.toml:32: this form can never be reached`},
 		{"[[submit.form]]\nreferences = \"some\"", "[[submit.form]]\nreferences = \"none\"\n[[submit.form]]\nreferences = \"none\"\n[[submit.form]]\nreferences = \"some\"", `small.toml:30: this form can never be reached`},

@@ -15,8 +15,10 @@ func TestEveryRecipeIsWhole(t *testing.T) {
 	if err != nil || len(files) < 8 {
 		t.Fatalf("%d recipes, %v", len(files), err)
 	}
-	for _, file := range append(files, "../../assets/recipes/demo.toml", "../../assets/recipes/haoee.toml", "../../assets/recipes/grsai.toml",
-		"../../assets/recipes/uniall.toml", "../../assets/recipes/acedata.toml", "../../assets/recipes/defapi.toml") {
+	for _, name := range append(Names(), demo) {
+		files = append(files, "../../assets/recipes/"+name+".toml")
+	}
+	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -41,7 +41,7 @@ type Config struct {
 	Providers []*backend.Provider
 	Journal   Journal
 	Library   Library
-	Usual     func(provider, model string) time.Duration // the usual time from the history; 0: not known
+	Takes     func(provider, model string) Takes // how long a model takes, from the history; may be nil
 	Log       *slog.Logger
 }
 
@@ -103,7 +103,7 @@ type item struct {
 	// Guarded by Engine.mu.
 	task   Task
 	lane   *lane // nil if the provider is not in the config
-	usual  time.Duration
+	takes  Takes
 	jitter float64
 	send   *job
 	poll   *job
@@ -207,7 +207,7 @@ func (e *Engine) Submit(r backend.Request, out string) (Task, error) {
 	}
 	now := e.newTime()
 	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: address(l.p), Out: out}
-	it := &item{lane: l, usual: e.usual(l.p, r.Model)}
+	it := &item{lane: l, takes: e.takes(l.p, r.Model)}
 	if err := e.c.Library.Check(Task{}.Apply(ev)); err != nil {
 		return Task{}, err
 	}
@@ -251,15 +251,15 @@ func address(p *backend.Provider) string {
 	return p.BaseURL
 }
 
-// usual is how long the model usually takes, from the history or the recipe.
-func (e *Engine) usual(p *backend.Provider, model string) time.Duration {
-	if e.c.Usual != nil {
-		if d := e.c.Usual(p.Name, model); d > 0 {
-			return d
+// takes is how long the model takes: from the history, or from the recipe.
+func (e *Engine) takes(p *backend.Provider, model string) Takes {
+	if e.c.Takes != nil {
+		if k := e.c.Takes(p.Name, model); k.Known() {
+			return k
 		}
 	}
 	m, _ := p.Model(model)
-	return m.Takes
+	return NewTakes(m.Takes)
 }
 
 // add puts an item into the lists, in the order of ids; mu is held.

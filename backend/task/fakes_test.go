@@ -281,7 +281,7 @@ type world struct {
 	disk    *disk
 	shelf   *shelf
 	p       *backend.Provider
-	usual   time.Duration
+	takes   Takes
 }
 
 func newWorld(t *testing.T, g *gateway) *world {
@@ -296,7 +296,7 @@ func newWorld(t *testing.T, g *gateway) *world {
 func (w *world) start() *Engine {
 	w.t.Helper()
 	e := New(Config{Providers: []*backend.Provider{w.p}, Journal: w.disk, Library: w.shelf,
-		Usual: func(string, string) time.Duration { return w.usual }})
+		Takes: func(string, string) Takes { return w.takes }})
 	if err := e.Start(context.Background()); err != nil {
 		w.t.Fatal(err)
 	}

@@ -42,6 +42,25 @@ func chance(kind, parts byte, at time.Time) Event {
 	return e
 }
 
+// crash is the byte for a process that ends at once, and a start afterwards.
+const crash = 255
+
+// restarted gives the task as a start finds it after a crash, and what the
+// journal says then.
+func restarted(t *testing.T, before, written Task, at time.Time) (task, replayed Task) {
+	task = written
+	if e, ok := written.left(at); ok {
+		task = written.Apply(through(t, e))
+	}
+	if task.Ticket != before.Ticket || task.Sends != before.Sends || task.CanSend() && !before.CanSend() {
+		t.Fatalf("after a crash: ticket %q for %q, %d submits of %d", task.Ticket, before.Ticket, task.Sends, before.Sends)
+	}
+	if (task.State == backend.Unsure) != (before.State == backend.Unsure || before.State == backend.Pending && before.InDoubt) {
+		t.Fatalf("after a crash: %s became %s", before.State, task.State)
+	}
+	return task, task
+}
+
 // FuzzApply holds, for any order of any events: no ticket of the provider's is
 // lost, nothing is submitted twice without a person's word, what is saved stays
 // saved, what is written is what is read, and Next always has an answer.
@@ -50,12 +69,20 @@ func FuzzApply(f *testing.F) {
 	f.Add([]byte{0, 16, 2, 0, 6, 1, 12, 0, 2, 0})
 	f.Add([]byte{0, 16, 2, 0, 14, 1, 15, 0, 6, 1, 2, 0, 3, 6})
 	f.Add([]byte{0, 16, 2, 0, 6, 1, 11, 8, 8, 1, 3, 6})
+	f.Add([]byte{0, 16, 2, 0, crash, 0, 2, 0, 12, 0, 2, 0, 3, 6, crash, 0, 3, 0x52, crash, 0, 9, 8})
+	f.Add([]byte{0, 16, 2, 0, 4, 1, crash, 0, 2, 0, 14, 1, crash, 0, 15, 0})
 	f.Fuzz(func(t *testing.T, script []byte) {
 		task, replayed := Task{}, Task{}
 		may := true // a submit may begin
 		for i := 0; i+1 < len(script) && i < 200; i += 2 {
-			e := chance(script[i], script[i+1], day.Add(time.Duration(i)*time.Second))
+			at := day.Add(time.Duration(i) * time.Second)
 			before := task
+			if script[i] == crash {
+				task, replayed = restarted(t, before, replayed, at)
+				holdFiles(t, before, task)
+				continue
+			}
+			e := chance(script[i], script[i+1], at)
 			task = before.Apply(e)
 			if write, _ := before.Durable(e); write {
 				replayed = replayed.Apply(through(t, e))

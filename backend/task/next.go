@@ -20,7 +20,7 @@ const (
 // Pace is what decides when, beside the task itself.
 type Pace struct {
 	Provider backend.Pace
-	Usual    time.Duration // how long the model usually takes; 0: not known
+	Takes    Takes         // how long the model takes
 	Lasts    time.Duration // the life of result addresses; 0: not known
 	Started  time.Time     // when this engine began
 	Jitter   float64       // 0 to 1: how much of a pause after a failure is taken off, at most half
@@ -40,6 +40,20 @@ const (
 	rareEvery  = time.Hour       // afterwards
 	everyUnset = 3 * time.Second // where a recipe names no pace
 	maxUnset   = 15 * time.Second
+
+	// price is how long a task may be expected to have been ready, unnoticed,
+	// before a request is spent on it.
+	price = 150 * time.Millisecond
+	// nearby is the longest pause around the time when a task is expected, where
+	// the recipe allows it: whoever waits for a picture waits no longer than
+	// with a plain poll every 3 s.
+	nearby = 2750 * time.Millisecond
+	// longestFirst bounds the pause before the first poll: what was learned may
+	// be of another day.
+	longestFirst = 2 * time.Minute
+	// expected is the chance up to which a task is expected; one that is not
+	// ready by then is out of the ordinary.
+	expected = 0.96
 )
 
 // Next gives the next step of the task, and when it is due, not before now. It
@@ -94,7 +108,7 @@ func (t Task) PollAt(p Pace) (time.Time, bool) {
 		wait := pause(t.Misses, every, longest, p.Jitter)
 		return t.again(max(wait, t.lateEvery())), true
 	case t.Asked.Equal(t.Accepted):
-		return t.Accepted.Add(firstPoll(p, every)), true
+		return t.Accepted.Add(t.firstPoll(p, every)), true
 	}
 	return t.Asked.Add(t.every(p, every)), true
 }
@@ -128,21 +142,42 @@ func dead(err *backend.Error) bool {
 	return err.Kind == backend.Gone
 }
 
-// firstPoll is the pause before the first poll: most of the time that nothing
-// can be expected in, where the usual time is known.
-func firstPoll(p Pace, every time.Duration) time.Duration {
-	return max(or0(p.Provider.First, every), min(p.Usual*2/5, 2*time.Minute))
+// firstPoll is the pause before the first poll. Where it is known how long the
+// model takes, nothing is asked while nothing can be expected.
+func (t Task) firstPoll(p Pace, every time.Duration) time.Duration {
+	if !p.Takes.Known() {
+		return or0(p.Provider.First, every)
+	}
+	age := t.age(t.Accepted)
+	return p.Takes.Next(age, price, every, max(every, longestFirst)) - age
 }
 
-// every is the pause after a poll that said "still running": short around the
-// usual time, longer the longer it takes beyond that.
+// every is the pause after a poll that said "still running". The recipe names
+// the least and the most; between them it follows the chance that the task is
+// ready. Without a history, and for a task that takes longer than it should, it
+// grows with the time that the task has taken.
 func (t Task) every(p Pace, every time.Duration) time.Duration {
 	if late := t.lateEvery(); late > 0 {
 		return late
 	}
-	longest := max(or0(p.Provider.Max, maxUnset), every)
-	over := t.Asked.Sub(t.Accepted) - max(2*p.Usual, time.Minute)
-	return min(max(every, over/10), longest)
+	age := t.age(t.Asked)
+	slow := min(max(every, age/10), max(or0(p.Provider.Max, maxUnset), every))
+	within := p.Takes.Within(age)
+	if !p.Takes.Known() || within > expected {
+		return slow
+	}
+	if p.Takes.Within(age+slow)-within < 0.02*(1-within) {
+		return slow // between a quick and a slow kind of task
+	}
+	return p.Takes.Next(age, price, every, max(every, min(slow, nearby))) - age
+}
+
+// age is how long before a moment the task was sent.
+func (t Task) age(at time.Time) time.Duration {
+	if t.Sent.IsZero() {
+		return at.Sub(t.Accepted)
+	}
+	return at.Sub(t.Sent)
 }
 
 // lateEvery is the pause between polls of a task that takes too long; 0 if it

@@ -4,42 +4,7 @@ import (
 	"container/heap"
 	"context"
 	"time"
-
-	"easel/backend"
 )
-
-// parallelUnset is how many requests may be in flight at a provider whose
-// recipe names no limit.
-const parallelUnset = 8
-
-// lane is a provider and what waits for it.
-type lane struct {
-	p        *backend.Provider
-	parallel int
-	batch    int
-	shut     bool // its key is being looked for
-
-	submits, polls, fetches queue // by due time
-
-	// In flight. Submits and polls share the limit, and one place is always
-	// left for polls: submits may block for minutes. Downloads go to other
-	// hosts, and have a limit of their own.
-	sending, polling, fetching int
-}
-
-func newLane(p *backend.Provider) *lane {
-	l := &lane{p: p, parallel: p.Parallel, batch: max(p.Batch, 1)}
-	if l.parallel <= 0 {
-		l.parallel = parallelUnset
-	}
-	return l
-}
-
-func (l *lane) maySend() bool {
-	return l.sending < max(1, l.parallel-1) && l.sending+l.polling < l.parallel
-}
-func (l *lane) mayPoll() bool  { return l.sending+l.polling < l.parallel }
-func (l *lane) mayFetch() bool { return l.fetching < l.parallel }
 
 // job is a step of an item that waits for its time or is being done.
 type job struct {
@@ -87,6 +52,9 @@ func (q *queue) set(j *job, due time.Time, wanted bool) {
 	}
 }
 
+// due says whether a job is due.
+func (q queue) due(now time.Time) bool { return len(q) > 0 && !q[0].due.After(now) }
+
 // take gives the next job if it is due, and marks it as being done.
 func (q *queue) take(now time.Time) *job {
 	if len(*q) == 0 || (*q)[0].due.After(now) {
@@ -123,7 +91,7 @@ func (e *Engine) plan(it *item) {
 
 func (e *Engine) pace(it *item) Pace {
 	p := it.lane.p
-	return Pace{Provider: p.Pace, Usual: it.usual, Lasts: p.Lasts, Started: e.started, Jitter: it.jitter}
+	return Pace{Provider: p.Pace, Takes: it.takes, Lasts: p.Lasts, Started: e.started, Jitter: it.jitter}
 }
 
 // nudge makes the loop look at the queues again.
@@ -171,14 +139,8 @@ func (e *Engine) dispatch(now time.Time) (next time.Time) {
 			continue
 		}
 		e.dispatchLane(l, now)
-		if len(l.submits) > 0 && l.maySend() {
-			sooner(l.submits[0].due)
-		}
-		if len(l.polls) > 0 && l.mayPoll() {
-			sooner(l.polls[0].due)
-		}
-		if len(l.fetches) > 0 && l.mayFetch() {
-			sooner(l.fetches[0].due)
+		if at, ok := l.next(now); ok {
+			sooner(at)
 		}
 	}
 	if len(e.owing) > 0 {
@@ -192,25 +154,28 @@ func (e *Engine) dispatch(now time.Time) (next time.Time) {
 }
 
 func (e *Engine) dispatchLane(l *lane, now time.Time) {
-	for l.maySend() {
-		j := l.submits.take(now)
-		if j == nil {
-			break
+	for {
+		send, poll := l.sends(now), l.asks(now)
+		switch {
+		case !send && !poll || !l.limit.AllowN(now, 1):
+		case send && (!poll || l.asked): // in turns: what was sent is not forgotten over what is to be sent
+			l.asked = false
+			l.sending++
+			j := l.submits.take(now)
+			e.sends.Add(1)
+			e.goes(func() {
+				defer e.sends.Done()
+				e.send(l, j)
+			})
+			continue
+		default:
+			l.asked = true
+			l.polling++
+			jobs := l.together(now)
+			e.goes(func() { e.pollJobs(l, jobs) })
+			continue
 		}
-		l.sending++
-		e.sends.Add(1)
-		e.goes(func() {
-			defer e.sends.Done()
-			e.send(l, j)
-		})
-	}
-	for l.mayPoll() {
-		jobs := l.together(now)
-		if len(jobs) == 0 {
-			break
-		}
-		l.polling++
-		e.goes(func() { e.pollJobs(l, jobs) })
+		break
 	}
 	for l.mayFetch() {
 		j := l.fetches.take(now)
@@ -224,24 +189,6 @@ func (e *Engine) dispatchLane(l *lane, now time.Time) {
 		ctx := j.it.ctx
 		e.goes(func() { e.fetch(ctx, l, j) })
 	}
-}
-
-// together gives the polls that go into one request: those that are due, filled
-// up with those that will be soon where many may be asked for at once.
-func (l *lane) together(now time.Time) []*job {
-	first := l.polls.take(now)
-	if first == nil {
-		return nil
-	}
-	jobs := []*job{first}
-	soon := now.Add(or0(l.p.Pace.Every, everyUnset) / 2)
-	for len(jobs) < l.batch && !first.it.alone {
-		if len(l.polls) == 0 || l.polls[0].due.After(soon) || l.polls[0].it.alone {
-			break
-		}
-		jobs = append(jobs, l.polls.take(soon))
-	}
-	return jobs
 }
 
 // landed says that jobs are done; the lane's counter is one of its own.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -229,5 +230,30 @@ func TestMissingProviderAndKey(t *testing.T) {
 		e = w.start()
 		w.is(e, task.ID, time.Minute, backend.Done)
 		w.closes(e)
+	})
+}
+
+// The demo's results are at another address in each run: one that was named by
+// an earlier process is fetched from this one.
+func TestResultsOfTheDemoMove(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		home := ""
+		g := &gateway{takes: time.Second, onFetch: func(_ int, i backend.Image, _ io.Writer) (bool, error) {
+			if strings.HasPrefix(i.URL, home) {
+				return false, nil
+			}
+			return true, &backend.Error{Kind: backend.Unavailable, Message: "connection refused"}
+		}}
+		w := newWorld(t, g)
+		w.p.Local, w.p.BaseURL = true, "http://127.0.0.1:1"
+		home = "nowhere"
+		e := w.start()
+		task := w.submit(e)
+		w.is(e, task.ID, 5*time.Second, backend.Ready)
+		w.closes(e)
+		w.p.BaseURL, home = "http://127.0.0.1:2", "http://127.0.0.1:2/ticket-1/"
+		e = w.start()
+		defer w.closes(e)
+		w.is(e, task.ID, time.Minute, backend.Done)
 	})
 }

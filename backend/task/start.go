@@ -29,12 +29,12 @@ func (e *Engine) Start(ctx context.Context) error {
 	e.phase = running
 	items := append([]*item(nil), e.order...)
 	e.mu.Unlock()
-	usual := map[[2]string]time.Duration{}
+	takes := map[[2]string]Takes{}
 	for _, it := range items {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		e.takeUp(it, usual)
+		e.takeUp(it, takes)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -75,7 +75,7 @@ func (e *Engine) replay() error {
 }
 
 // takeUp decides what happens to a task of an earlier run.
-func (e *Engine) takeUp(it *item, usual map[[2]string]time.Duration) {
+func (e *Engine) takeUp(it *item, takes map[[2]string]Takes) {
 	it.lock.Lock()
 	defer it.lock.Unlock()
 	e.mu.Lock()
@@ -112,14 +112,14 @@ func (e *Engine) takeUp(it *item, usual map[[2]string]time.Duration) {
 	}
 	p := it.lane.p
 	key := [2]string{p.Name, t.Request.Model}
-	if _, ok := usual[key]; !ok {
-		usual[key] = e.usual(p, t.Request.Model)
+	if _, ok := takes[key]; !ok {
+		takes[key] = e.takes(p, t.Request.Model)
 	}
 	if other := elsewhere(t, p); other != nil {
 		e.hold(it, other)
 	}
 	e.mu.Lock()
-	it.usual = usual[key]
+	it.takes = takes[key]
 	it.lane.shut = it.lane.shut || p.Access != nil
 	e.plan(it)
 	e.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
 	"time"
 
 	"easel/backend"
@@ -29,6 +30,7 @@ func (e *Engine) send(l *lane, j *job) {
 	ctx, cancel := context.WithTimeout(e.sendCtx, sendBound)
 	defer cancel()
 	err := l.p.Submit(ctx, r, func(s backend.Snapshot) error { return e.told(it, s) })
+	e.heard(l, backend.AsError(err), &l.sendAfter)
 	it.lock.Lock()
 	defer it.lock.Unlock()
 	it.onWire = false
@@ -131,6 +133,7 @@ func (e *Engine) pollJobs(l *lane, jobs []*job) {
 		return // the engine closes: that says nothing about the tasks
 	}
 	failed := backend.AsError(err)
+	e.heard(l, failed, &l.pollsAfter)
 	for i, j := range jobs {
 		s, ok := got[asked[i].Ticket]
 		e.polled(j.it, asked[i].Ticket, s, ok, failed)
@@ -186,7 +189,7 @@ func (e *Engine) fetch(ctx context.Context, l *lane, j *job) {
 			_, err := w.Write(image.Data)
 			return err
 		}
-		return l.p.Fetch(bounded, image, w)
+		return l.p.Fetch(bounded, here(l.p, image), w)
 	})
 	if err != nil && ctx.Err() != nil {
 		return // stopped, by the person or by Close
@@ -206,6 +209,18 @@ func (e *Engine) fetch(ctx context.Context, l *lane, j *job) {
 	ev := t.event(Saved, stamp(), nil)
 	ev.Index, ev.File = j.index, &file
 	e.record(it, ev)
+}
+
+// here is a result as it can be had now. One of the demo has the address of the
+// process that named it; that of this process answers for it as well.
+func here(p *backend.Provider, i backend.Image) backend.Image {
+	base, err1 := url.Parse(p.BaseURL)
+	at, err2 := url.Parse(i.URL)
+	if p.Local && i.URL != "" && err1 == nil && err2 == nil {
+		at.Scheme, at.Host = base.Scheme, base.Host
+		i.URL = at.String()
+	}
+	return i
 }
 
 // noProvider is the error for a provider that the config does not have.

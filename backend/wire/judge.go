@@ -31,7 +31,7 @@ func (call Call) Judge(a *Answer, own bool) *backend.Error {
 	e := &backend.Error{Op: call.Op, HTTP: a.Status, After: retryAfter(a.Header, time.Now())}
 	e.Kind, e.Fate = call.kind(a), call.fate(a.Status, own)
 	if a.Web && !own && a.Status < 500 {
-		e.Word, e.Args = "wire.web", []string{title(a)}
+		e.Word, e.Args = "wire.web", []string{Hide(title(a), call.Key)}
 	}
 	e.Message = Hide(describe(a), call.Key)
 	return e

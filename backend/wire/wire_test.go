@@ -101,12 +101,27 @@ func TestNoAnswer(t *testing.T) {
 		http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	})
+	shy, err := net.Listen("tcp", "127.0.0.1:0") // hangs up before TLS begins
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer shy.Close()
+	go func() {
+		for {
+			c, err := shy.Accept()
+			if err != nil {
+				return
+			}
+			c.Close()
+		}
+	}()
 	for name, c := range map[string]struct {
 		url  string
 		fate backend.Fate
 		kind backend.Kind
 		says string
 	}{
+		"hung up before TLS": {"https://" + shy.Addr().String(), backend.Unsent, backend.Unavailable, "cannot be reached"},
 		"refused":            {closed.URL, backend.Unsent, backend.Unavailable, "connection refused"},
 		"no such host":       {"http://host.invalid", backend.Unsent, backend.Unavailable, "cannot be reached"},
 		"certificate":        {secret.URL, backend.Unsent, backend.Unavailable, "certificate"},
@@ -242,6 +257,7 @@ func TestOwnConnection(t *testing.T) {
 
 func TestAnswerThatIsNone(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body) // else the server may reset the connection
 		switch r.URL.Path {
 		case "/moved":
 			w.Header().Set("Location", "https://new.example/v2/"+key)

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"easel/backend"
@@ -168,7 +169,8 @@ func (p *Program) explain(err error) string {
 	return backend.CleanLines(err.Error())
 }
 
-// problem says an error of a provider or a check in one line.
+// problem says an error of a provider or a check in one line; of a key that the
+// provider rejects also where the key is looked for.
 func (p *Program) problem(e *backend.Error) string {
 	said := p.Words.Error(e)
 	if e.Field != "" {
@@ -183,7 +185,19 @@ func (p *Program) problem(e *backend.Error) string {
 	if e.TraceID != "" {
 		said += " [trace " + backend.Clean(e.TraceID) + "]"
 	}
+	if hint := p.keyHint(e.Provider); hint != "" && e.Kind == backend.Unauthorized && e.HTTP != 0 {
+		said = p.Words.Say("cli.key_where", said, hint)
+	}
 	return said
+}
+
+// keyHint is where the key of a provider that is there is looked for.
+func (p *Program) keyHint(name string) string {
+	list, err := p.Providers()
+	if i := slices.IndexFunc(list, func(x *backend.Provider) bool { return x.Name == name }); err == nil && i >= 0 {
+		return list[i].KeyHint
+	}
+	return ""
 }
 
 // say prints a text of the catalogue on stderr.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,11 +9,12 @@ import (
 	"path/filepath"
 
 	"easel/backend"
+	"easel/history"
 )
 
 // disk says whether the folders can be written, and what is in them. It makes
 // none of them.
-func (d *doctor) disk() {
+func (d *doctor) disk(ctx context.Context) {
 	p := d.p
 	d.section("cli.doctor_disk")
 	if p.Config.Err != nil {
@@ -32,10 +34,7 @@ func (d *doctor) disk() {
 		d.find(wrong, p.explain(err))
 		d.worse(Failed)
 	}
-	if _, err := store.Recent(200); err != nil {
-		d.find(wrong, p.explain(err))
-		d.worse(Failed)
-	}
+	d.pictures(ctx, store)
 	unsure := 0
 	for _, t := range open {
 		if t.State == backend.Unsure {
@@ -51,6 +50,47 @@ func (d *doctor) disk() {
 	for _, problem := range store.Problems() {
 		d.find(wrong, fmt.Sprintf("%s:%d: %s", problem.File, problem.Line, backend.Clean(problem.Message)))
 		d.worse(Failed)
+	}
+}
+
+// pictures compares the history with the pictures. A person may delete pictures,
+// and change them: nothing of that is wrong.
+func (d *doctor) pictures(ctx context.Context, store *history.Store) {
+	p := d.p
+	a, err := store.Audit(ctx)
+	if err != nil {
+		d.find(wrong, p.explain(err))
+		d.worse(Failed)
+		return
+	}
+	said := p.Words.Say("cli.doctor_audit", a.Records, a.Pictures)
+	if a.Bounded {
+		said = p.Words.Say("cli.doctor_audit_newest", a.Records, a.Pictures)
+	}
+	if a.Records+a.Pictures > 0 {
+		d.find(well, said)
+	}
+	d.list("cli.doctor_missing", a.Missing)
+	d.list("cli.doctor_changed", a.Changed)
+	d.list("cli.doctor_unknown", a.Unknown)
+	d.list("cli.doctor_left", a.Left)
+	d.list("cli.doctor_torn", a.Torn)
+}
+
+// listed is how many files of a kind are named.
+const listed = 10
+
+// list prints how many files there are of a kind, and the first of them.
+func (d *doctor) list(key string, files []string) {
+	if len(files) == 0 {
+		return
+	}
+	d.find(mind, d.p.Words.Say(key, len(files)))
+	for _, f := range files[:min(len(files), listed)] {
+		fmt.Fprintf(d.p.Out, "      %s\n", backend.Clean(f))
+	}
+	if more := len(files) - listed; more > 0 {
+		fmt.Fprintf(d.p.Out, "      %s\n", d.p.Words.Say("cli.doctor_more", more))
 	}
 }
 

@@ -22,7 +22,7 @@ func (p *Program) doctorCommand() *cobra.Command {
 			d.config()
 			d.recipes()
 			d.providers(cmd.Context(), online)
-			d.disk()
+			d.disk(cmd.Context())
 			d.terminal()
 			return d.end()
 		},
@@ -173,8 +173,11 @@ func (d *doctor) provider(ctx context.Context, provider *backend.Provider, onlin
 		if provider.BaseURL != "" {
 			name += ": " + provider.BaseURL
 		}
-		if key.Source != "" {
+		switch {
+		case strings.HasPrefix(key.Source, "$"):
 			name += " · " + p.Words.Say("cli.key_from", key.Source)
+		case key.Source != "":
+			name += " · " + p.Words.Say("cli.key_from", fmt.Sprintf("[providers.%s] %s", provider.Name, key.Source))
 		}
 		if err := access(ctx, provider); err != nil {
 			d.find(wrong, name+" · "+p.Words.Error(backend.AsError(err)), p.todo(provider, err))

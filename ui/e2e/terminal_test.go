@@ -63,10 +63,9 @@ func Open(t testing.TB, cmd *exec.Cmd, w, h int) *Terminal {
 	t.Helper()
 	x := &Terminal{t: t, cmd: cmd, emu: vt.NewEmulator(w, h), visible: true, keep: true, ended: make(chan struct{})}
 	x.emu.SetCallbacks(vt.Callbacks{
-		Title:            func(s string) { x.title = s },
-		CursorVisibility: func(seen bool) { x.visible = seen },
-		EnableMode:       func(m ansi.Mode) { x.frame(m, true) },
-		DisableMode:      func(m ansi.Mode) { x.frame(m, false) },
+		Title:       func(s string) { x.title = s },
+		EnableMode:  func(m ansi.Mode) { x.set(m, true) },
+		DisableMode: func(m ansi.Mode) { x.set(m, false) },
 	})
 	x.emu.RegisterCsiHandler(ansi.Command('?', '$', 'p'), x.mode)
 	x.begun = time.Now()
@@ -99,12 +98,17 @@ func (x *Terminal) mode(p ansi.Params) bool {
 	return false
 }
 
-// frame takes in that a frame begins or ends: what was there before is whole.
-func (x *Terminal) frame(m ansi.Mode, begins bool) {
-	if m == ansi.ModeSynchronizedOutput {
-		x.framing = x.framing && begins
+// set takes in that a mode is set or reset. The cursor's is for both screens,
+// as in real terminals; when a frame begins or ends, what was there before is
+// whole.
+func (x *Terminal) set(m ansi.Mode, on bool) {
+	switch m {
+	case ansi.ModeTextCursorEnable:
+		x.visible = on
+	case ansi.ModeSynchronizedOutput:
+		x.framing = x.framing && on
 		x.judge()
-		x.framing = begins
+		x.framing = on
 	}
 }
 

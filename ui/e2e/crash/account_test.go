@@ -16,57 +16,82 @@ import (
 
 	"easel/backend"
 	"easel/backend/task"
+	"easel/history"
 )
 
 // account is what became of everything.
 type account struct {
-	kills, tasks, submits           int
-	done, failed, unsure, unsent    int
-	lost, doubled, pictures, tempos int
-	wrong                           []string
+	kills, tasks, submits        int
+	done, failed, unsure, unsent int
+	pictures, tempos             int
+	lost, doubled                map[string]bool // prompts
+	slack                        time.Duration
+	wrong                        []string
 }
 
 func (a *account) String() string {
-	return fmt.Sprintf("kills %d, tasks %d (done %d, failed %d, unsure %d, unsent %d), submits %d, pictures %d, lost %d, doubled %d, left behind %d",
-		a.kills, a.tasks, a.done, a.failed, a.unsure, a.unsent, a.submits, a.pictures, a.lost, a.doubled, a.tempos)
+	return fmt.Sprintf("kills %d, tasks %d (done %d, failed %d, unsure %d, unsent %d), submits %d, pictures %d, lost %d, doubled %d, left behind %d (slack %v)",
+		a.kills, a.tasks, a.done, a.failed, a.unsure, a.unsent, a.submits, a.pictures, len(a.lost), len(a.doubled), a.tempos, a.slack)
 }
 
-func (a *account) bad(count *int, format string, args ...any) {
-	if count != nil {
-		*count++
+// bad notes what is wrong with a prompt, among the lost or the doubled if it is.
+func (a *account) bad(among map[string]bool, prompt, format string, args ...any) {
+	if among != nil {
+		among[prompt] = true
 	}
 	a.wrong = append(a.wrong, fmt.Sprintf(format, args...))
 }
-
-// slack is how long after its last byte an answer may need to come to the disk.
-const slack = 500 * time.Millisecond
 
 // account compares what the providers counted with what easel knows, and that
 // with the files.
 func (w *world) account() *account {
 	w.t.Helper()
-	a := &account{kills: len(w.kills)}
+	a := &account{kills: len(w.kills), slack: w.slack().Round(time.Millisecond), lost: map[string]bool{}, doubled: map[string]bool{}}
 	known := map[string]task.Record{} // by prompt
 	for _, r := range append(w.records("history", "--json", "--limit", "100000"), w.records("tasks", "--json")...) {
 		if old, twice := known[r.Prompt]; twice {
-			a.bad(&a.doubled, "%q is both %s and %s", r.Prompt, old.ID, r.ID)
+			a.bad(a.doubled, r.Prompt, "%q is both %s and %s", r.Prompt, old.ID, r.ID)
 		}
 		known[r.Prompt] = r
 		a.tasks++
 	}
 	for id, prompt := range w.shown {
 		if r, ok := known[prompt]; !ok || r.ID != id {
-			a.bad(&a.lost, "%q was shown, and nobody knows of it", prompt)
+			a.bad(a.lost, prompt, "%q was shown, and nobody knows of it", prompt)
 		}
 	}
 	for _, p := range w.providers {
 		w.submits(a, p, known)
+	}
+	for id, t := range w.open() { // when it was sent is no part of the JSON
+		if r, ok := known[t.Request.Prompt]; ok && r.ID == id {
+			r.Sent = t.Sent
+			known[r.Prompt] = r
+		}
 	}
 	for _, prompt := range slices.Sorted(maps.Keys(known)) {
 		w.one(a, known[prompt])
 	}
 	w.files(a, known)
 	return a
+}
+
+// open gives what is not over, by id, as the journal has it.
+func (w *world) open() map[string]task.Task {
+	w.t.Helper()
+	store, err := history.Open(filepath.Join(w.dir, "data", "easel"), w.pictures(), nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	list, err := store.Unfinished()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	open := map[string]task.Task{}
+	for _, t := range list {
+		open[t.ID] = t
+	}
+	return open
 }
 
 func (w *world) records(args ...string) (list []task.Record) {
@@ -93,22 +118,22 @@ func (w *world) submits(a *account, p *provider, known map[string]task.Record) {
 		prompt, _ := t.Sent.Fields["prompt"].(string)
 		made[prompt]++
 		if made[prompt] > 1 {
-			a.bad(&a.doubled, "%q was made %d times", prompt, made[prompt])
+			a.bad(a.doubled, prompt, "%q was made %d times", prompt, made[prompt])
 		}
 		if _, ok := known[prompt]; !ok {
-			a.bad(&a.lost, "%q was accepted, and nobody knows of it", prompt)
+			a.bad(a.lost, prompt, "%q was accepted, and nobody knows of it", prompt)
 		}
 	}
 	for prompt, arrivals := range p.submits {
 		a.submits += len(arrivals)
 		for i, one := range arrivals {
 			if i < len(arrivals)-1 && !one.again {
-				a.bad(nil, "%q was sent %d times, after an answer that does not allow it", prompt, len(arrivals))
+				a.bad(nil, prompt, "%q was sent %d times, after an answer that does not allow it", prompt, len(arrivals))
 			}
 		}
 	}
 	for _, what := range p.Illegal() {
-		a.bad(nil, "%s", what)
+		a.bad(nil, "", "%s", what)
 	}
 }
 
@@ -127,18 +152,18 @@ func (w *world) one(a *account, r task.Record) {
 	case backend.Failed:
 		a.failed++
 		if !last.refused {
-			a.bad(&a.lost, "%q failed: %+v", r.Prompt, r.Error)
+			a.bad(a.lost, r.Prompt, "%q failed: %+v", r.Prompt, r.Error)
 		}
 	case backend.Unsure:
 		a.unsure++
 		if !last.open && !w.between(r, last) {
-			a.bad(nil, "%q is unsure, but was answered %v after it was sent at %v", r.Prompt, last.answered.Sub(r.Sent), r.Sent)
+			a.bad(nil, r.Prompt, "%q is unsure, but was answered %v after it was sent at %v", r.Prompt, last.answered.Sub(r.Sent), r.Sent)
 		}
 	case backend.Pending:
 		a.unsent++
-		a.bad(nil, "%q is still pending: %+v", r.Prompt, r.Error)
+		a.bad(nil, r.Prompt, "%q is still pending: %+v", r.Prompt, r.Error)
 	default:
-		a.bad(&a.lost, "%q is left %s: %+v", r.Prompt, r.State, r.Error)
+		a.bad(a.lost, r.Prompt, "%q is left %s: %+v", r.Prompt, r.State, r.Error)
 	}
 }
 
@@ -150,21 +175,50 @@ func (w *world) between(r task.Record, last *arrival) bool {
 		case !alive:
 			return false
 		case last.at.IsZero(): // it did not even come there
-			return k.at.Sub(r.Sent) < slack
+			return k.at.Sub(r.Sent) < w.slack()
 		}
-		return last.answered.IsZero() || k.at.Sub(last.answered) < slack
+		return last.answered.IsZero() || k.at.Sub(last.answered) < w.slack()
 	})
+}
+
+// slack is how long after its first byte an answer may need to come to the disk:
+// three times what a line on disk ever took here, and a little.
+func (w *world) slack() time.Duration {
+	return 300*time.Millisecond + 3*time.Duration(w.worst.Load())
+}
+
+// feel finds out how slow the disk and the machine are, until done.
+func (w *world) feel(done <-chan struct{}) {
+	f, err := os.Create(filepath.Join(w.dir, "tmp", "disk"))
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	for {
+		select {
+		case <-done:
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+		began := time.Now()
+		time.Sleep(time.Millisecond)
+		f.Write([]byte("line"))
+		f.Sync()
+		if took := int64(time.Since(began)); took > w.worst.Load() {
+			w.worst.Store(took)
+		}
+	}
 }
 
 // pictured holds that a task that is done has the provider's picture, once.
 func (w *world) pictured(a *account, p *provider, r task.Record) {
 	if len(r.Files) != 1 {
-		a.bad(nil, "%q is done with %d files", r.Prompt, len(r.Files))
+		a.bad(nil, r.Prompt, "%q is done with %d files", r.Prompt, len(r.Files))
 		return
 	}
 	data, err := os.ReadFile(r.Files[0].Path)
 	if err != nil || !bytes.Equal(data, p.Picture(r.Ticket, 0)) {
-		a.bad(&a.lost, "the picture of %q differs from the provider's: %d bytes, %v", r.Prompt, len(data), err)
+		a.bad(a.lost, r.Prompt, "the picture of %q differs from the provider's: %d bytes, %v", r.Prompt, len(data), err)
 	}
 }
 
@@ -175,7 +229,7 @@ func (w *world) files(a *account, known map[string]task.Record) {
 	for _, r := range known {
 		for _, f := range r.Files {
 			if named[f.Path] {
-				a.bad(&a.doubled, "%s belongs to two tasks", f.Path)
+				a.bad(a.doubled, r.Prompt, "%s belongs to two tasks", f.Path)
 			}
 			named[f.Path] = true
 		}
@@ -184,9 +238,10 @@ func (w *world) files(a *account, known map[string]task.Record) {
 		switch {
 		case err != nil || d.IsDir():
 		case strings.HasPrefix(d.Name(), "."):
-			a.bad(&a.tempos, "%s was left behind", path)
+			a.tempos++
+			a.bad(nil, "", "%s was left behind", path)
 		case !named[path]:
-			a.bad(&a.doubled, "%s is a picture that nobody knows", path)
+			a.bad(a.doubled, path, "%s is a picture that nobody knows", path)
 		default:
 			a.pictures++
 		}
@@ -194,6 +249,7 @@ func (w *world) files(a *account, known map[string]task.Record) {
 	})
 	left, _ := filepath.Glob(filepath.Join(w.dir, "data", "easel", "*.new"))
 	for _, path := range left {
-		a.bad(&a.tempos, "%s was left behind", path)
+		a.tempos++
+		a.bad(nil, "", "%s was left behind", path)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math/rand/v2"
 	"os"
 	"time"
 
@@ -35,11 +36,11 @@ type order struct {
 
 // What a worker may get wrong, to show that the test finds it.
 const (
-	sendsAgain = "sends again"          // a start takes what is in doubt for unsent
-	allUnsure  = "calls all unsure"     // tickets do not come to the disk
-	forgets    = "forgets"              // a task is shown before it is on disk
-	halves     = "writes halves"        // pictures grow under their names
-	twice      = "saves a second time"  // names are not the same in every run
+	sendsAgain = "sends again"         // a start takes what is in doubt for unsent
+	allUnsure  = "calls all unsure"    // tickets do not come to the disk
+	forgets    = "forgets"             // a task is shown before it is on disk
+	halves     = "writes halves"       // pictures grow under their names
+	twice      = "saves a second time" // names are not the same in every run
 )
 
 // work carries out an order; it does not return.
@@ -70,8 +71,8 @@ func (o order) work() error {
 		return err
 	}
 	engine := task.New(task.Config{
-		Providers: providers, Usual: store.Usual,
-		Journal: &journal{store, o.Variant}, Library: &library{store, o.Variant},
+		Providers: providers,
+		Journal:   &journal{store, o.Variant}, Library: &library{store, o.Variant},
 	})
 	follower := engine.Follow()
 	if err := engine.Start(context.Background()); err != nil {
@@ -135,7 +136,10 @@ func (o order) wait(engine *task.Engine, follower *task.Follower) {
 	}
 }
 
-// journal is the real one, with a mistake.
+// slow waits a little, so that a kill falls into what is otherwise done at once.
+func slow() { time.Sleep(rand.N(20 * time.Millisecond)) }
+
+// journal is the real one on a slow disk, and with a mistake.
 type journal struct {
 	*history.Store
 	variant string
@@ -148,6 +152,8 @@ func (j *journal) Append(sync bool, events ...task.Event) error {
 			return nil
 		}
 	}
+	slow()
+	defer slow()
 	return j.Store.Append(sync, events...)
 }
 
@@ -171,16 +177,18 @@ func (j *journal) Replay(f func(task.Event)) error {
 	return err
 }
 
-// library is the real one, with a mistake.
+// library is the real one on a slow disk, and with a mistake.
 type library struct {
 	*history.Store
 	variant string
 }
 
 func (l *library) Save(ctx context.Context, t task.Task, index int, write func(io.Writer) error) (task.File, error) {
+	defer slow()
 	switch l.variant {
 	case twice:
 		t.Request.Prompt += fmt.Sprint(os.Getpid())
+		defer time.Sleep(300 * time.Millisecond)
 	case halves:
 		file, err := l.Store.Save(ctx, t, index, write)
 		if err != nil {
@@ -191,7 +199,7 @@ func (l *library) Save(ctx context.Context, t task.Task, index int, write func(i
 			return file, err
 		}
 		os.WriteFile(file.Path, whole[:len(whole)/2], 0o600)
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(400 * time.Millisecond)
 		return file, os.WriteFile(file.Path, whole, 0o600)
 	}
 	return l.Store.Save(ctx, t, index, write)

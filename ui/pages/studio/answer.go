@@ -38,7 +38,7 @@ func (p *Page) answer(env parts.Env, msg tea.Msg) []any {
 
 func (p *Page) submitted(env parts.Env, msg ask.Submitted) []any {
 	if msg.Err != nil {
-		return bad(env.Words.Error(backend.AsError(msg.Err)))
+		return bad(p.problem(env, msg.Err))
 	}
 	if p.tasks.Cursor() == "" {
 		p.tasks.Select(msg.Task.ID)
@@ -51,7 +51,7 @@ func (p *Page) submitted(env parts.Env, msg ask.Submitted) []any {
 
 func (p *Page) changed(env parts.Env, msg ask.Changed) []any {
 	if msg.Err != nil {
-		return bad(env.Words.Error(backend.AsError(msg.Err)))
+		return bad(p.problem(env, msg.Err))
 	}
 	text := env.Words.Say("studio.did." + string(msg.Change.Verb))
 	if msg.Change.Verb == ask.Stop {

@@ -45,12 +45,13 @@ const (
 	detailsOver
 )
 
-// entered is when Enter was pressed last for something that was sent, for what,
-// and whether that press was taken for a key that bounced.
+// entered is what Enter sent last, when, when it was pressed last for the same,
+// and whether a press that was taken for a bounce was said.
 type entered struct {
-	at        time.Time
-	request   backend.Request
-	swallowed bool
+	request backend.Request
+	sent    time.Time
+	pressed time.Time
+	said    bool
 }
 
 // Page is the studio page. Make one with New.

@@ -54,7 +54,7 @@ func (p *Page) addReference(env parts.Env, ref backend.Reference) []any {
 	p.refs.Select(len(list))
 	out := []any{ask.Draft{}}
 	if err := p.checkReferences(); err != nil {
-		return append(out, warn(env.Words.Error(backend.AsError(err)))...)
+		return append(out, warn(p.problem(env, err))...)
 	}
 	return append(out, good(env.Words.Say("studio.say.reference_added", ref.Name()))...)
 }
@@ -89,13 +89,13 @@ func (p *Page) looked(env parts.Env, msg ask.Looked) []any {
 		p.prompt.Insert(msg.Asked.Text)
 		return nil
 	}
-	return bad(env.Words.Error(backend.AsError(msg.Err)))
+	return bad(p.problem(env, msg.Err))
 }
 
 // refreshed tells a reference that is in the list what it is.
 func (p *Page) refreshed(env parts.Env, msg ask.Looked) []any {
 	if msg.Err != nil {
-		return bad(env.Words.Error(backend.AsError(msg.Err)))
+		return bad(p.problem(env, msg.Err))
 	}
 	list := slices.Clone(p.request.References)
 	for i, ref := range list {

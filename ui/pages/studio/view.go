@@ -163,11 +163,23 @@ func (p *Page) promptTitle(env parts.Env, w int) string {
 	if n == 0 {
 		return s
 	}
-	note, style := say("studio.prompt.length", n), t.Quiet
 	if m, ok := p.model(); ok && m.PromptMax > 0 && n > m.PromptMax {
-		note, style = say("studio.prompt.long", strconv.Itoa(n), strconv.Itoa(m.PromptMax)), t.Failed
+		note := say("studio.prompt.long", strconv.Itoa(n), strconv.Itoa(m.PromptMax))
+		return s + "  " + t.Failed.Render(parts.Clip(note, w-12))
 	}
-	return s + "  " + style.Render(parts.Clip(note, w-12))
+	// The number and the space behind it are in the terminal's own colour: they
+	// are written with every key, and two changes of colour would double what a
+	// key costs on the line.
+	before, after, _ := strings.Cut(say("studio.prompt.length", n), strconv.Itoa(n))
+	if before != "" {
+		before = t.Quiet.Render(before)
+	}
+	after, spaced := strings.CutPrefix(after, " ")
+	number := strconv.Itoa(n)
+	if spaced {
+		number += " "
+	}
+	return s + "  " + before + t.Text.Render(number) + t.Quiet.Render(after)
 }
 
 // editor draws the prompt with its bar, which is as wide as w allows.

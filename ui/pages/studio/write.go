@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"errors"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -14,12 +15,12 @@ import (
 	"easel/ui/parts/files"
 )
 
-// A key that bounces or is held down never pays twice: the first Enter after
-// one that was sent, with nothing changed between, is taken for the same within
-// bounce, and so is what follows it faster than fingers do, within repeat.
+// A key that bounces or is held down never pays twice: with nothing changed
+// between, Enter is taken for the same press within bounce of the one that was
+// sent, and for as long as it comes again within repeat, as a held key does.
 const (
 	bounce = time.Second
-	repeat = 200 * time.Millisecond
+	repeat = 400 * time.Millisecond
 )
 
 // write carries out what has to do with the prompt as a whole.
@@ -39,13 +40,12 @@ func (p *Page) write(env parts.Env, a keys.Action) []any {
 
 // generate submits a request, unless Enter was pressed for it a moment ago.
 func (p *Page) generate(env parts.Env, r backend.Request) []any {
-	last, within := p.entered, bounce
-	if last.swallowed {
-		within = repeat
-	}
-	since := env.Now.Sub(last.at)
-	if since >= 0 && since < within && reflect.DeepEqual(r, last.request) {
-		p.entered = entered{env.Now, last.request, true}
+	last := p.entered
+	if reflect.DeepEqual(r, last.request) && (within(env.Now, last.sent, bounce) || within(env.Now, last.pressed, repeat)) {
+		p.entered.pressed, p.entered.said = env.Now, true
+		if last.said {
+			return nil
+		}
 		return warn(env.Words.Say("studio.say.bounced"))
 	}
 	if p.looking > 0 {
@@ -56,10 +56,16 @@ func (p *Page) generate(env parts.Env, r backend.Request) []any {
 		return bad(env.Words.Say("studio.say.no_provider", backend.Clean(r.Provider)))
 	}
 	if err := at.Check(r); err != nil && !onlyUnseen(r, err) {
-		return bad(env.Words.Error(backend.AsError(err)))
+		return bad(p.problem(env, err))
 	}
-	p.entered = entered{env.Now, r.Clone(), false}
+	p.entered = entered{request: r.Clone(), sent: env.Now, pressed: env.Now}
 	return []any{ask.Generate{Request: r}}
+}
+
+// within says whether now is less than d after at.
+func within(now, at time.Time, d time.Duration) bool {
+	since := now.Sub(at)
+	return since >= 0 && since < d
 }
 
 // onlyUnseen says whether a check may have failed because a local reference has
@@ -110,6 +116,28 @@ func picturePath(text string) (string, bool) {
 		return s, !isURL(s)
 	}
 	return "", false
+}
+
+// problem says an error: who, what, and what to do. What a check refused says
+// itself what is allowed.
+func (p *Page) problem(env parts.Env, err error) string {
+	e, ok := errors.AsType[*backend.Error](err)
+	if !ok {
+		return backend.Clean(err.Error())
+	}
+	text := env.Words.Error(e)
+	if e.Provider == "" || e.Op == backend.OpCheck || e.Kind == backend.Invalid {
+		return text
+	}
+	hint := ""
+	if at := p.facts.Provider(e.Provider); at != nil {
+		hint = at.KeyHint
+	}
+	text = env.Words.Say("errors.said", e.Provider, text)
+	if advice := env.Words.Advice(e, hint); advice != "" {
+		text += " · " + advice
+	}
+	return text
 }
 
 func info(text string) []any { return []any{ask.Say{Level: ask.Info, Text: text}} }

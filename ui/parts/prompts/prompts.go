@@ -21,6 +21,7 @@ import (
 type Prompts struct {
 	tag  string
 	seed string   // what stands in the editor: choosing it would change nothing
+	from string   // what of it stands in the search until something is typed
 	all  []string // newest first
 	list *filter.List
 	rowY int
@@ -35,20 +36,30 @@ const seedMax = 80
 func New(what ask.Search, typed string) *Prompts {
 	p := &Prompts{tag: what.Tag, seed: typed, list: filter.New(nil, 0)}
 	if seed := strings.TrimSpace(typed); len(seed) <= seedMax && !strings.Contains(seed, "\n") {
+		p.from = seed
 		p.list.Line.Set(seed)
 	}
 	p.SetPrompts(what.Prompts)
 	return p
 }
 
-// SetPrompts replaces the prompts, newest first.
+// SetPrompts replaces the prompts, newest first. What stands in the editor is
+// left out if there are others, and seeds no search that would find nothing:
+// after Enter it is most often the prompt that was just sent.
 func (p *Prompts) SetPrompts(list []string) {
-	p.all = slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == p.seed || strings.TrimSpace(s) == "" })
+	p.all = slices.DeleteFunc(slices.Clone(list), func(s string) bool { return strings.TrimSpace(s) == "" })
+	if others := slices.DeleteFunc(slices.Clone(p.all), func(s string) bool { return s == p.seed }); len(others) > 0 {
+		p.all = others
+	}
 	items := make([]filter.Item, len(p.all))
 	for i, s := range p.all {
 		items[i].Text = filter.Clean(head(s))
 	}
 	p.list.SetItems(items)
+	if p.from != "" && p.list.Line.Value() == p.from && len(items) > 0 && p.list.Found() == 0 {
+		p.from = ""
+		p.list.Filter("")
+	}
 }
 
 // head is as much of a prompt as a row can show.

@@ -32,7 +32,9 @@ func TestSearch(t *testing.T) {
 		{"wide letters", "猫", "enter", earlier[2]},
 		{"the whole of it, with its lines", "haze", "enter", earlier[3]},
 		{"up and down", "", "down down up enter", earlier[1]},
-		{"nothing is found", "zebra", "enter", ""},
+		{"nothing is found", "", "z e b r a enter", ""},
+		{"a seed that finds nothing is none", "zebra", "enter", earlier[0]},
+		{"nor is the prompt that was just sent", earlier[0], "enter", earlier[1]},
 		{"closed", "cat", "esc", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -56,6 +58,10 @@ func TestWhatIsTypedIsNotOffered(t *testing.T) {
 	d := open(t, earlier[1], earlier...)
 	d.Press("ctrl+u")
 	if d.Has("two cats and a dog") {
+		t.Error(d.Text())
+	}
+	// But where it is the only one, it was sent.
+	if d := open(t, earlier[0], earlier[0]); !d.Has(earlier[0]) || d.Has("No prompt was sent yet.") {
 		t.Error(d.Text())
 	}
 	// And a long text, or one of several lines, seeds nothing.

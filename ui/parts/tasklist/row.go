@@ -93,11 +93,13 @@ func row(env parts.Env, f *facts.Facts, t task.Task, c columns, here, focused bo
 	case t.State == backend.Failed || t.State == backend.Unsure || t.Asking || t.Held:
 		b.WriteString("  " + style.Render(parts.Clip(text, room)))
 	default:
-		middle := style.Render(parts.Fit(text, c.middle))
+		time := Time(env, f, t)
+		left := max(c.middle, room-ansi.StringWidth(time)-gap)
+		middle := style.Render(parts.Fit(text, left))
 		if bar := Bar(env, t, c.middle-2); bar != "" {
-			middle = parts.Fit(bar, c.middle)
+			middle = parts.Fit(bar, left)
 		}
-		b.WriteString("  " + middle + "  " + th.Quiet.Render(parts.Right(Time(env, f, t), c.time)))
+		b.WriteString("  " + middle + th.Quiet.Render(parts.Right(time, room-left)))
 	}
 	return b.String()
 }
@@ -207,6 +209,9 @@ func Time(env parts.Env, f *facts.Facts, t task.Task) string {
 			return ""
 		}
 		return Duration(end.Sub(began))
+	}
+	if facts.Waits(t) {
+		return ""
 	}
 	so := Duration(env.Now.Sub(began))
 	if usual := f.Usual(t.Request.Provider, t.Request.Model); usual > 0 && !t.IsLate(env.Now) {

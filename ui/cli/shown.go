@@ -11,9 +11,9 @@ import (
 	"easel/ui/picture"
 )
 
-// pictures says how the studio would show pictures. The terminal is not asked
+// shown says how the studio would show pictures. The terminal is not asked
 // here: an answer that comes late would be typed into the shell.
-func (d *doctor) pictures(profile colorprofile.Profile) {
+func (d *doctor) shown(profile colorprofile.Profile) {
 	p := d.p
 	if !isTerm(p.Out) || !isTerm(p.In) {
 		return

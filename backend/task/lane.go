@@ -1,0 +1,156 @@
+package task
+
+import (
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"easel/backend"
+)
+
+const (
+	// parallelUnset is how many requests may be in flight at a provider whose
+	// recipe names no limit.
+	parallelUnset = 8
+	// perSecondUnset is how many requests may begin in a second. No provider
+	// documents a number; a thousand tasks need three minutes at this one.
+	perSecondUnset = 10
+	// slowest is the least that is left of it, in a second, at a provider that
+	// is in trouble.
+	slowest = 0.5
+	// quietAtMost bounds for how long the Retry-After of one task is believed
+	// for the others, too.
+	quietAtMost = time.Minute
+)
+
+// lane is a provider and what waits for it.
+type lane struct {
+	p        *backend.Provider
+	parallel int
+	batch    int
+	shut     bool // its key is being looked for
+
+	submits, polls, fetches queue // by due time
+
+	// In flight. Submits and polls share the limit, and one place is always
+	// left for polls: submits may block for minutes. Downloads go to other
+	// hosts, and have a limit of their own.
+	sending, polling, fetching int
+
+	// Submits and polls also share a limit of how many begin in a second. It
+	// falls by half when the provider is in trouble, and comes back.
+	limit      *rate.Limiter
+	full       rate.Limit
+	asked      bool      // the last request was a poll: a submit is next
+	slowed     time.Time // when the limit fell last
+	sendAfter  time.Time // by the Retry-After of a submit
+	pollsAfter time.Time // by that of a poll
+}
+
+func newLane(p *backend.Provider) *lane {
+	l := &lane{p: p, parallel: p.Parallel, batch: max(p.Batch, 1), full: rate.Limit(p.PerSecond)}
+	if l.parallel <= 0 {
+		l.parallel = parallelUnset
+	}
+	if l.full <= 0 {
+		l.full = perSecondUnset
+	}
+	l.limit = rate.NewLimiter(l.full, max(1, int(l.full)))
+	return l
+}
+
+func (l *lane) maySend() bool {
+	return l.sending < max(1, l.parallel-1) && l.sending+l.polling < l.parallel
+}
+func (l *lane) mayPoll() bool  { return l.sending+l.polling < l.parallel }
+func (l *lane) mayFetch() bool { return l.fetching < l.parallel }
+
+// sends and asks say whether a submit, or a poll, is due and allowed but for the
+// limit per second.
+func (l *lane) sends(now time.Time) bool {
+	return l.maySend() && l.submits.due(now) && !now.Before(l.sendAfter)
+}
+func (l *lane) asks(now time.Time) bool {
+	return l.mayPoll() && l.polls.due(now) && !now.Before(l.pollsAfter)
+}
+
+// next gives the time when something can be begun, if that does not depend on
+// an answer.
+func (l *lane) next(now time.Time) (at time.Time, ok bool) {
+	sooner := func(due time.Time) {
+		if !ok || due.Before(at) {
+			at, ok = due, true
+		}
+	}
+	if len(l.submits) > 0 && l.maySend() {
+		sooner(later(l.submits[0].due, l.sendAfter))
+	}
+	if len(l.polls) > 0 && l.mayPoll() {
+		sooner(later(l.polls[0].due, l.pollsAfter))
+	}
+	if ok {
+		r := l.limit.ReserveN(now, 1)
+		free := now.Add(r.DelayFrom(now))
+		r.CancelAt(now)
+		at = later(at, free)
+	}
+	if len(l.fetches) > 0 && l.mayFetch() {
+		sooner(l.fetches[0].due)
+	}
+	return at, ok
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+func (e *Engine) heard(l *lane, err *backend.Error, after *time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l.heard(err, after, time.Now())
+}
+
+// heard takes from an answer how the provider does: refused for haste (429), in
+// trouble (5xx) or silent, it gets half as many requests, and more with each one
+// that it answers. A Retry-After counts for all of a kind.
+func (l *lane) heard(err *backend.Error, after *time.Time, now time.Time) {
+	if err == nil {
+		if l.limit.Limit() < l.full {
+			l.limit.SetLimitAt(now, min(l.full, l.limit.Limit()+l.full/20))
+		}
+		return
+	}
+	switch err.Kind {
+	case backend.RateLimited, backend.Unavailable, backend.Timeout:
+	default:
+		return
+	}
+	if until := now.Add(min(err.After, quietAtMost)); err.After > 0 && until.After(*after) {
+		*after = until
+	}
+	if now.Sub(l.slowed) >= time.Second { // those in flight fail together
+		l.slowed = now
+		l.limit.SetLimitAt(now, max(min(slowest, l.full), l.limit.Limit()/2))
+	}
+}
+
+// together gives the polls that go into one request: those that are due, filled
+// up with those that will be soon where many may be asked for at once.
+func (l *lane) together(now time.Time) []*job {
+	first := l.polls.take(now)
+	if first == nil {
+		return nil
+	}
+	jobs := []*job{first}
+	soon := now.Add(or0(l.p.Pace.Every, everyUnset) / 2)
+	for len(jobs) < l.batch && !first.it.alone {
+		if len(l.polls) == 0 || l.polls[0].due.After(soon) || l.polls[0].it.alone {
+			break
+		}
+		jobs = append(jobs, l.polls.take(soon))
+	}
+	return jobs
+}

@@ -1,0 +1,132 @@
+package task
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Takes is how long a model takes, from the submit to the result, as tasks that
+// were done say: how their durations are spread, not only the middle, so that a
+// model with a quick and a slow tier is known as that. It is a value that is not
+// written after it was made; the zero value knows nothing.
+type Takes struct {
+	logs  []float64 // the logarithms of the durations in seconds, ascending
+	width float64   // how far around each of them the next one may be
+}
+
+const (
+	// guess is the spread (standard deviation of the logarithm) that is assumed
+	// before there is one to be seen; it counts as one duration.
+	guess = 0.5
+	// narrowest is the least width: what is always the same is not for ever.
+	narrowest = 0.05
+)
+
+// NewTakes learns from durations; those that are not above zero say nothing.
+func NewTakes(durations ...time.Duration) Takes {
+	var k Takes
+	for _, d := range durations {
+		if d > 0 {
+			k.logs = append(k.logs, math.Log(d.Seconds()))
+		}
+	}
+	slices.Sort(k.logs)
+	n := float64(len(k.logs))
+	if n == 0 {
+		return k
+	}
+	spread := k.spread()
+	spread = math.Sqrt(((n-1)*spread*spread + guess*guess) / n)
+	k.width = max(narrowest, 0.9*spread*math.Pow(n, -0.2)) // Silverman's rule
+	return k
+}
+
+// spread is the standard deviation of the logarithms, or what the middle half
+// says of it if that is less: a task that hung is not the rule.
+func (k Takes) spread() float64 {
+	n := len(k.logs)
+	mean, square := 0.0, 0.0
+	for _, x := range k.logs {
+		mean += x / float64(n)
+	}
+	for _, x := range k.logs {
+		square += (x - mean) * (x - mean)
+	}
+	sd := math.Sqrt(square / float64(max(n-1, 1)))
+	if n < 8 {
+		return sd
+	}
+	return min(sd, (k.logs[n*3/4]-k.logs[n/4])/1.349)
+}
+
+// Known says whether anything was learned.
+func (k Takes) Known() bool { return len(k.logs) > 0 }
+
+// Median is the usual time, 0 if nothing is known.
+func (k Takes) Median() time.Duration {
+	if !k.Known() {
+		return 0
+	}
+	return time.Duration(math.Exp(k.logs[len(k.logs)/2]) * float64(time.Second)).Round(time.Millisecond)
+}
+
+// Within is the chance that a task takes no longer than d.
+func (k Takes) Within(d time.Duration) float64 {
+	p, _ := k.at(d.Seconds())
+	return p
+}
+
+// at gives the chance that a task is ready within t seconds, and how long one
+// is expected to have been ready by then: E[max(0, t-T)], in seconds.
+func (k Takes) at(t float64) (chance, waited float64) {
+	if t <= 0 || !k.Known() {
+		return 0, 0
+	}
+	log, b := math.Log(t), k.width
+	for _, x := range k.logs {
+		z := (log - x) / b
+		switch {
+		case z < -6:
+			continue
+		case z > 6+b:
+			chance, waited = chance+1, waited+t-math.Exp(x+b*b/2)
+			continue
+		}
+		p := normal(z)
+		chance, waited = chance+p, waited+t*p-math.Exp(x+b*b/2)*normal(z-b)
+	}
+	n := float64(len(k.logs))
+	return chance / n, waited / n
+}
+
+// normal is the chance that a standard normal value is below z.
+func normal(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
+
+// Next gives when a task is worth asking about, whose age was asked when it was
+// last seen at work: when it is expected to have been ready for as long as price
+// since then. So the pauses are short where it is about to be ready, and long
+// where it is not (with the hazard h, about √(2·price/h)). The answer is an age
+// between asked+least and asked+most.
+func (k Takes) Next(asked, price, least, most time.Duration) time.Duration {
+	a := asked.Seconds()
+	chance, waited := k.at(a)
+	left := 1 - chance
+	enough := func(d time.Duration) bool {
+		t := (asked + d).Seconds()
+		_, w := k.at(t)
+		return w-waited-chance*(t-a) >= price.Seconds()*left
+	}
+	low, high := least, max(least, most)
+	if enough(low) {
+		return asked + low
+	}
+	for high-low > 20*time.Millisecond {
+		if middle := (low + high) / 2; enough(middle) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return asked + high
+}
