@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -73,7 +72,7 @@ type program struct {
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
-	ctx, stop := heard(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := cli.Heard(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	p := &program{}
@@ -84,16 +83,6 @@ func run(args []string) int {
 		return cli.Wrong
 	}
 	return cli.Run(ctx, p.commands(), args)
-}
-
-// heard gives a context that ends with a signal. One that was ignored when easel
-// began, as nohup does, stays ignored.
-func heard(signals ...os.Signal) (context.Context, context.CancelFunc) {
-	signals = slices.DeleteFunc(signals, signal.Ignored)
-	if len(signals) == 0 { // none would mean all of them
-		return context.WithCancel(context.Background())
-	}
-	return signal.NotifyContext(context.Background(), signals...)
 }
 
 // read finds and reads the config.
@@ -310,7 +299,7 @@ func (p *program) work(what string) (*cli.Work, error) {
 // SIGTERM itself, and not while an editor has the terminal; a context that ends
 // with them, too, makes it wait for itself for ever.
 func (p *program) studio() (pending int, err error) {
-	ctx, stop := heard(syscall.SIGHUP)
+	ctx, stop := cli.Heard(syscall.SIGHUP)
 	defer stop()
 	work, err := p.work("studio")
 	if err != nil {

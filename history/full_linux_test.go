@@ -89,9 +89,23 @@ func (x *tight) refused(word, says string) {
 	}
 	time.Sleep(time.Second)
 	synctest.Wait()
+	x.c.mu.Lock()
+	defer x.c.mu.Unlock()
 	if x.c.submits != 1 || len(x.e.Tasks()) != 1 {
 		x.t.Errorf("%d submits, %d tasks", x.c.submits, len(x.e.Tasks()))
 	}
+}
+
+// reopen opens the journal's file in another way.
+func (x *tight) reopen(flags int) {
+	x.t.Helper()
+	l := x.s.journal
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f, err := os.OpenFile(l.path, flags, 0)
+	must(x.t, err)
+	l.f.Close()
+	l.f = f
 }
 
 // ends closes the engine, and holds that a start afterwards knows the picture.
@@ -192,14 +206,10 @@ func TestReadOnlyDisk(t *testing.T) {
 		x := newTight(t, filepath.Join(data, "data"), pictures)
 		// A file that is open for writing keeps a disk from becoming read-only:
 		// the kernel does it all the same when a disk fails.
-		must(t, x.s.journal.f.Close())
-		x.s.journal.f, _ = os.Open(x.s.journal.path)
+		x.reopen(os.O_RDONLY)
 		x.refused("task.unwritten", "bad file descriptor")
 		x.is(time.Minute, backend.Done)
-		x.s.journal.f.Close()
-		f, err := os.OpenFile(x.s.journal.path, os.O_RDWR, 0o600)
-		must(t, err)
-		x.s.journal.f = f
+		x.reopen(os.O_RDWR)
 		time.Sleep(10 * time.Second)
 		x.ends(pictures)
 	})

@@ -87,7 +87,7 @@ func (s *Store) Save(ctx context.Context, t task.Task, index int, write func(io.
 		return task.File{}, unsaved(file.Path, err)
 	}
 	syncDir(dir)
-	if file.Width > 1<<14 || file.Height > 1<<14 {
+	if file.Vast() {
 		s.log.Warn("a picture claims to be very large", "file", file.Path, "width", file.Width, "height", file.Height)
 	}
 	return file, nil

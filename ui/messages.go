@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -39,6 +40,9 @@ func (m *model) told(t task.Task) (ask.Level, string) {
 			if f.Path != "" {
 				n++
 			}
+		}
+		if i := slices.IndexFunc(t.Files, task.File.Vast); i >= 0 {
+			return ask.Warn, say("studio.say.vast", t.Files[i].Width, t.Files[i].Height, name)
 		}
 		return ask.Good, say("studio.say.saved", n, name)
 	}

@@ -216,6 +216,19 @@ func TestNotificationsOnlyWhileAway(t *testing.T) {
 	}
 }
 
+// A picture that claims to be vast is saved, and the person is warned.
+func TestVastPicture(t *testing.T) {
+	with(t, atWork(), func(d *drive) {
+		r := flight()[1]
+		r.Asked = time.Now().Add(time.Second)
+		d.change(r)
+		r.State, r.ReadyAt, r.Finished = backend.Done, time.Now(), time.Now()
+		r.Files = []task.File{{Path: "/x.png", Width: 60_000, Height: 60_000, Format: "png"}}
+		d.change(r)
+		d.sees("! Saved, but it claims 60000x60000 pixels")
+	})
+}
+
 func TestFinishedWhileAway(t *testing.T) {
 	with(t, atWork(), func(d *drive) {
 		list := flight()[:2]

@@ -165,7 +165,7 @@ func TestSectionsThatAreWrong(t *testing.T) {
 
 func TestSecretsDoNotPrint(t *testing.T) {
 	s := Section{Key: "sk-secret"}
-	for _, text := range []string{fmt.Sprint(s), fmt.Sprintf("%+v", s), fmt.Sprintf("%#v", s), fmt.Sprintf("%s", s.Key), s.Key.LogValue().String()} {
+	for _, text := range []string{fmt.Sprint(s), fmt.Sprintf("%+v", s), fmt.Sprintf("%#v", s), s.Key.String(), s.Key.LogValue().String()} {
 		if strings.Contains(text, "sk-secret") {
 			t.Error(text)
 		}

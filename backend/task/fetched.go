@@ -112,3 +112,7 @@ func (t Task) settled(e Event) Task {
 	}
 	return t.end(backend.Done, e)
 }
+
+// Vast says whether a picture claims an edge that no provider paints, so that
+// whoever opens it should think twice.
+func (f File) Vast() bool { return f.Width > 1<<14 || f.Height > 1<<14 }

@@ -61,10 +61,10 @@ func TestFetchThatFails(t *testing.T) {
 			w.Header().Set("Content-Length", strconv.Itoa(backend.MaxPicture+1))
 			w.Write(png)
 		case r.URL.Path == "/circle":
-			http.Redirect(w, r, "/circle", 302)
+			http.Redirect(w, r, "/circle", http.StatusFound)
 		case r.URL.Path == "/file":
 			w.Header().Set("Location", "file:///etc/hostname")
-			w.WriteHeader(302)
+			w.WriteHeader(http.StatusFound)
 		case r.URL.Path == "/endless":
 			w.Write(png)
 			for chunk := make([]byte, 1<<20); r.Context().Err() == nil; {
@@ -124,14 +124,14 @@ func TestKeyStaysHome(t *testing.T) {
 	}
 	home = serve(t, note("home", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/out" {
-			http.Redirect(w, r, other.URL+"/back", 307)
+			http.Redirect(w, r, other.URL+"/back", http.StatusTemporaryRedirect)
 			return
 		}
 		picture(w, r)
 	}))
 	other = serve(t, note("other", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/back" {
-			http.Redirect(w, r, home.URL+"/in", 302)
+			http.Redirect(w, r, home.URL+"/in", http.StatusFound)
 			return
 		}
 		picture(w, r)

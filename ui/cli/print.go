@@ -52,8 +52,19 @@ func (p *Program) printFiles(t task.Task) {
 	}
 }
 
+// warn says on stderr which pictures claim to be so large that opening them may
+// do harm.
+func (p *Program) warn(t task.Task) {
+	for _, f := range t.Files {
+		if f.Vast() {
+			fmt.Fprintln(p.Err, "easel: "+p.Words.Say("cli.vast", f.Path, f.Width, f.Height))
+		}
+	}
+}
+
 // tell says on stderr what became of a task that is not simply done.
 func (p *Program) tell(t task.Task) {
+	p.warn(t)
 	why := ""
 	if t.Error != nil {
 		why = p.problem(t.Error)

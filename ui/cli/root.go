@@ -169,6 +169,9 @@ func (p *Program) studio() error {
 	if !isTerm(p.In) || !isTerm(p.Out) {
 		return p.wrong("cli.no_terminal")
 	}
+	if name := p.Env("TERM"); name == "dumb" {
+		return p.wrong("cli.doctor_dumb", name)
+	}
 	pending, err := p.Studio()
 	if pending > 0 {
 		p.say("cli.left_pending", pending)

@@ -48,11 +48,12 @@ func firstMinutes(t *testing.T, h *home, lang string, size size) {
 	w := speak(t, lang)
 	prompt := "a lighthouse in the evening, oil on canvas"
 	x := h.studio(size.width, size.height)
-	s := x.WaitText("easel", w.Say("studio.prompt.empty"), w.Say("studio.tasks.none"), w.Say("keys.generate"))
+	s := x.WaitFor("the first screen", func(s Screen) bool {
+		col, row, ok := s.Find("▌")
+		return ok && s.Has("easel", w.Say("studio.prompt.empty"), w.Say("studio.tasks.none"), "ctrl+g "+w.Say("keys.help")) &&
+			s.X == col+2 && s.Y == row && s.Cursor // where the text goes
+	})
 	golden(t, "first-"+lang+"-"+size.name, s)
-	if col, row, _ := s.Find("▌"); s.X != col+2 || s.Y != row || !s.Cursor {
-		t.Errorf("the cursor is not where the text goes\n%s", s)
-	}
 	x.Type(prompt)
 	s = x.WaitText(prompt)
 	if col, row, _ := s.Find(prompt); s.X != col+len(prompt) || s.Y != row {

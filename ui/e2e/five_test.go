@@ -35,9 +35,9 @@ func TestFive(t *testing.T) {
 			h := newHome(t)
 			h.config(at(name, server.URL, server.Key()))
 			x := h.studio(120, 40)
-			s := x.WaitText("Describe a picture", "Provider", name)
+			x.WaitText("Describe a picture", "Provider", name)
 			x.Type(prompts[name])
-			s = x.WaitText(prompts[name])
+			s := x.WaitText(prompts[name])
 			if col, row, _ := s.Find(prompts[name]); s.X != col+ansi.StringWidth(prompts[name]) || s.Y != row {
 				t.Errorf("the cursor is not behind the text\n%s", s)
 			}

@@ -70,7 +70,7 @@ func (s *scene) carp(d *dice, at pt, angle, long float32, which int) {
 		dx, dy := (x-at.x)/long, (y-at.y)/long
 		along, across := dx*ca+dy*sa, dy*ca-dx*sa
 		spots := n.fbm(along*5.2+o, across*5.2, 2)
-		c := white
+		var c col
 		if !gold {
 			c = white.mix(hue, step(0.50, 0.545, spots))
 			c = c.mix(s.pal.ink, 0.85*step(0.64, 0.68, n.at(along*9+o*2, across*9)))

@@ -53,11 +53,11 @@ var program = sync.OnceValues(func() (string, error) {
 // kills, and half as many tasks again.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	kills, seed := 8, uint64(time.Now().UnixNano())
+	kills, seed := 6, uint64(time.Now().UnixNano())
 	if n, err := strconv.Atoi(os.Getenv("EASEL_CRASH")); err == nil {
 		kills = n
 	} else if testing.Short() {
-		kills = 4
+		kills = 3
 	}
 	if n, err := strconv.ParseUint(os.Getenv("EASEL_CRASH_SEED"), 10, 64); err == nil {
 		seed = n

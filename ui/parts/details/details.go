@@ -226,6 +226,10 @@ func (c *card) files(t task.Task, result int) {
 		if fit == Other {
 			style = th.Unsure
 		}
+		if file.Vast() {
+			size += "  " + c.env.Words.Say("studio.details.vast")
+			style = th.Unsure
+		}
 		c.field("pixels", size, style)
 		c.field("file", strings.TrimSpace(strings.ToUpper(file.Format)+"  "+parts.Bytes(file.Bytes)), th.Text)
 		c.field("path", file.Path, th.Text)

@@ -200,7 +200,6 @@ func isWord(r rune) bool {
 }
 
 func (b *buffer) move(row, col int) { b.row, b.col, b.goal = row, col, -1 }
-func (b *buffer) start()            { b.move(0, 0) }
 func (b *buffer) end() {
 	b.move(len(b.lines)-1, len(b.lines[len(b.lines)-1].text))
 }
