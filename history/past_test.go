@@ -303,3 +303,21 @@ func FuzzHistory(f *testing.F) {
 		}
 	})
 }
+
+// What was noticed late did not take as long; what nobody asked about for long
+// says nothing.
+func TestTook(t *testing.T) {
+	sent := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct{ working, ready, want time.Duration }{
+		"in one answer":            {-time.Hour, 40 * time.Second, 40 * time.Second},
+		"seen at work before":      {36 * time.Second, 40 * time.Second, 38 * time.Second},
+		"ready at the first poll":  {time.Second, 70 * time.Second, 60 * time.Second},
+		"easel was away":           {time.Second, 10 * time.Minute, 0},
+		"longer than what is late": {29 * time.Minute, 31 * time.Minute, 0},
+	} {
+		r := task.Record{State: backend.Done, Sent: sent, Working: sent.Add(c.working), Ready: sent.Add(c.ready)}
+		if got := took(r); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}

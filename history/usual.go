@@ -42,13 +42,13 @@ func (s *Store) readSamples() {
 	n := 0
 	s.pastLines(context.Background(), firstPiece, func(l pastLine) bool {
 		var r struct { // of a record; the rest is not decoded
-			State           backend.State
-			Provider, Model string
-			Sent, Ready     time.Time
+			State                backend.State
+			Provider, Model      string
+			Sent, Working, Ready time.Time
 		}
 		if json.Unmarshal(l.raw, &r) == nil {
 			s.mu.Lock()
-			s.sample(task.Record{State: r.State, Provider: r.Provider, Model: r.Model, Sent: r.Sent, Ready: r.Ready}, false)
+			s.sample(task.Record{State: r.State, Provider: r.Provider, Model: r.Model, Sent: r.Sent, Working: r.Working, Ready: r.Ready}, false)
 			s.mu.Unlock()
 		}
 		n++
@@ -56,11 +56,34 @@ func (s *Store) readSamples() {
 	})
 }
 
-// sample takes the duration of a record; s.mu is held. One that is beyond what
-// is usual says when easel came back rather than how long the provider took.
-func (s *Store) sample(r task.Record, newest bool) {
+// took is how long the provider took for a task, 0 if the record does not say.
+// It was ready at some time after it was last said to be at work, not when that
+// was noticed: without this the pause before the first poll would grow by itself,
+// as nothing is ever noticed before it. One that was at work long before it was
+// noticed says when easel came back.
+func took(r task.Record) time.Duration {
 	took := r.Ready.Sub(r.Sent)
 	if r.State != backend.Done || r.Ready.IsZero() || r.Sent.IsZero() || took <= 0 || took > task.Late {
+		return 0
+	}
+	blind := r.Ready.Sub(r.Working)
+	switch {
+	case r.Working.Before(r.Sent) || blind <= 0:
+		return took
+	case blind > blindest:
+		return 0
+	}
+	return took - min(blind/2, took/7)
+}
+
+// blindest is the longest time between two answers that says something about
+// the provider; the longest pause of a task that is expected is shorter.
+const blindest = 3 * time.Minute
+
+// sample takes the duration of a record; s.mu is held.
+func (s *Store) sample(r task.Record, newest bool) {
+	took := took(r)
+	if took == 0 {
 		return
 	}
 	key := [2]string{r.Provider, r.Model}

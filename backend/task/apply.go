@@ -125,7 +125,9 @@ func (t Task) told(e Event) Task {
 			e.Error = &backend.Error{Op: backend.OpPoll, Kind: backend.Unavailable, Word: "task.no_reason", Message: "the provider gave no reason"}
 		}
 		return t.end(backend.Failed, e)
-	case s.State == backend.Queued:
+	}
+	t.Working = e.At
+	if s.State == backend.Queued {
 		return t.goesOn(backend.Queued)
 	}
 	return t.goesOn(backend.Running)

@@ -201,7 +201,7 @@ func TestRecord(t *testing.T) {
 		`"options":{},"references":[],"ticket":"t1","base_url":"https://a.example",` +
 		`"files":[{"path":"/p/b.png","url":"","width":0,"height":0,"format":"","bytes":0,"sha256":""}],` +
 		`"error":{"kind":"unavailable","message":"given up","http":0,"trace_id":""},"cost":null,"usage":null,"revised_prompt":"",` +
-		`"created":"2026-11-20T17:45:12Z","finished":"2026-11-20T17:45:17Z","sent":"2026-11-20T17:45:13Z","ready":"2026-11-20T17:45:15Z","urls":["u"]}`
+		`"created":"2026-11-20T17:45:12Z","finished":"2026-11-20T17:45:17Z","sent":"2026-11-20T17:45:13Z","working":"2026-11-20T17:45:14Z","ready":"2026-11-20T17:45:15Z","urls":["u"]}`
 	if string(data) != want {
 		t.Errorf("got  %s\nwant %s", data, want)
 	}

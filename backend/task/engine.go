@@ -251,8 +251,13 @@ func address(p *backend.Provider) string {
 	return p.BaseURL
 }
 
-// takes is how long the model takes: from the history, or from the recipe.
+// takes is how long the model takes: from the history, or from the recipe. The
+// demo is asked at its recipe's pace all the same: that costs nothing, and its
+// progress is there to be watched.
 func (e *Engine) takes(p *backend.Provider, model string) Takes {
+	if p.Local {
+		return Takes{}
+	}
 	if e.c.Takes != nil {
 		if k := e.c.Takes(p.Name, model); k.Known() {
 			return k

@@ -149,6 +149,7 @@ func holdFiles(t *testing.T, before, after Task) {
 func holdReplay(t *testing.T, live, replayed Task) {
 	for _, task := range []*Task{&live, &replayed} {
 		task.Held, task.Asking, task.Progress, task.Asked, task.NotBefore, task.GoneSince = false, false, 0, time.Time{}, time.Time{}, time.Time{}
+		task.Working = time.Time{} // a poll that brings no news is not written
 		task.Misses, task.Fetches, task.Trouble, task.Error = 0, nil, nil, nil
 		if task.State == backend.Queued {
 			task.State = backend.Running

@@ -21,6 +21,9 @@ const (
 	// quietAtMost bounds for how long the Retry-After of one task is believed
 	// for the others, too.
 	quietAtMost = time.Minute
+	// pollsFirst is how many polls go before a submit where both wait: what was
+	// sent is not forgotten over what is to be sent.
+	pollsFirst = 2
 )
 
 // lane is a provider and what waits for it.
@@ -41,7 +44,7 @@ type lane struct {
 	// falls by half when the provider is in trouble, and comes back.
 	limit      *rate.Limiter
 	full       rate.Limit
-	asked      bool      // the last request was a poll: a submit is next
+	asked      int       // polls since the last submit
 	slowed     time.Time // when the limit fell last
 	sendAfter  time.Time // by the Retry-After of a submit
 	pollsAfter time.Time // by that of a poll
@@ -145,7 +148,7 @@ func (l *lane) together(now time.Time) []*job {
 		return nil
 	}
 	jobs := []*job{first}
-	soon := now.Add(or0(l.p.Pace.Every, everyUnset) / 2)
+	soon := now.Add(max(l.p.Pace.Every, nearby)) // one more costs no request
 	for len(jobs) < l.batch && !first.it.alone {
 		if len(l.polls) == 0 || l.polls[0].due.After(soon) || l.polls[0].it.alone {
 			break

@@ -41,19 +41,20 @@ const (
 	everyUnset = 3 * time.Second // where a recipe names no pace
 	maxUnset   = 15 * time.Second
 
-	// price is how long a task may be expected to have been ready, unnoticed,
-	// before a request is spent on it.
-	price = 150 * time.Millisecond
 	// nearby is the longest pause around the time when a task is expected, where
 	// the recipe allows it: whoever waits for a picture waits no longer than
 	// with a plain poll every 3 s.
 	nearby = 2750 * time.Millisecond
+	// firstRisk is the share of tasks that may be ready for longer than that
+	// before the first poll, laterRisk the share at each one after it.
+	firstRisk = 0.04
+	laterRisk = 0.0005
 	// longestFirst bounds the pause before the first poll: what was learned may
 	// be of another day.
 	longestFirst = 2 * time.Minute
 	// expected is the chance up to which a task is expected; one that is not
 	// ready by then is out of the ordinary.
-	expected = 0.96
+	expected = 0.99
 )
 
 // Next gives the next step of the task, and when it is due, not before now. It
@@ -149,7 +150,12 @@ func (t Task) firstPoll(p Pace, every time.Duration) time.Duration {
 		return or0(p.Provider.First, every)
 	}
 	age := t.age(t.Accepted)
-	return p.Takes.Next(age, price, every, max(every, longestFirst)) - age
+	return p.Takes.Next(age, p.soon(every), max(every, longestFirst), firstRisk) - age
+}
+
+// soon is the pause around the time when a task is expected.
+func (p Pace) soon(every time.Duration) time.Duration {
+	return max(every, min(nearby, or0(p.Provider.Max, maxUnset), p.Takes.Median()/3))
 }
 
 // every is the pause after a poll that said "still running". The recipe names
@@ -161,15 +167,11 @@ func (t Task) every(p Pace, every time.Duration) time.Duration {
 		return late
 	}
 	age := t.age(t.Asked)
-	slow := min(max(every, age/10), max(or0(p.Provider.Max, maxUnset), every))
-	within := p.Takes.Within(age)
-	if !p.Takes.Known() || within > expected {
-		return slow
+	longest := max(or0(p.Provider.Max, maxUnset), every)
+	if !p.Takes.Known() || p.Takes.Within(age) > expected {
+		return min(max(every, age/10), longest)
 	}
-	if p.Takes.Within(age+slow)-within < 0.02*(1-within) {
-		return slow // between a quick and a slow kind of task
-	}
-	return p.Takes.Next(age, price, every, max(every, min(slow, nearby))) - age
+	return p.Takes.Next(age, p.soon(every), longest, laterRisk) - age
 }
 
 // age is how long before a moment the task was sent.

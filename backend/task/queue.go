@@ -158,8 +158,8 @@ func (e *Engine) dispatchLane(l *lane, now time.Time) {
 		send, poll := l.sends(now), l.asks(now)
 		switch {
 		case !send && !poll || !l.limit.AllowN(now, 1):
-		case send && (!poll || l.asked): // in turns: what was sent is not forgotten over what is to be sent
-			l.asked = false
+		case send && (!poll || l.asked >= pollsFirst):
+			l.asked = 0
 			l.sending++
 			j := l.submits.take(now)
 			e.sends.Add(1)
@@ -169,7 +169,7 @@ func (e *Engine) dispatchLane(l *lane, now time.Time) {
 			})
 			continue
 		default:
-			l.asked = true
+			l.asked++
 			l.polling++
 			jobs := l.together(now)
 			e.goes(func() { e.pollJobs(l, jobs) })

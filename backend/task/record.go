@@ -35,10 +35,11 @@ type Record struct {
 
 	// Beyond the contract, for the studio: what inspect shows of a task that is
 	// over, and how long the provider took.
-	Sent   time.Time `json:"sent,omitzero"`
-	Ready  time.Time `json:"ready,omitzero"`
-	Answer string    `json:"answer,omitempty"`
-	URLs   []string  `json:"urls,omitempty"` // of results that are not saved
+	Sent    time.Time `json:"sent,omitzero"`
+	Working time.Time `json:"working,omitzero"` // when it was last said to be not done yet
+	Ready   time.Time `json:"ready,omitzero"`
+	Answer  string    `json:"answer,omitempty"`
+	URLs    []string  `json:"urls,omitempty"` // of results that are not saved
 }
 
 // RecordReference is a reference as JSON shows it.
@@ -67,7 +68,7 @@ func (t Task) Record() Record {
 		Options: maps.Clone(t.Request.Options), References: []RecordReference{},
 		Ticket: t.Ticket, BaseURL: t.BaseURL, Files: []File{},
 		Cost: t.Cost, Usage: t.Usage, Revised: t.Revised,
-		Created: t.Created, Finished: t.Finished, Sent: t.Sent, Ready: t.ReadyAt, Answer: t.Answer,
+		Created: t.Created, Finished: t.Finished, Sent: t.Sent, Working: t.Working, Ready: t.ReadyAt, Answer: t.Answer,
 	}
 	if r.Options == nil {
 		r.Options = map[string]string{}

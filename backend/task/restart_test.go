@@ -257,3 +257,21 @@ func TestResultsOfTheDemoMove(t *testing.T) {
 		w.is(e, task.ID, time.Minute, backend.Done)
 	})
 }
+
+// The demo is asked all the while, however well it is known how long it takes.
+func TestTheDemoIsWatched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, local := range []bool{false, true} {
+			w := newWorld(t, &gateway{takes: time.Hour})
+			w.p.Local, w.takes = local, NewTakes(100*time.Second)
+			e := w.start()
+			w.submit(e)
+			time.Sleep(30 * time.Second)
+			synctest.Wait()
+			if _, polls, _ := w.gateway.count(); (polls > 10) != local {
+				t.Errorf("%d polls in 30 s, local %v", polls, local)
+			}
+			w.closes(e)
+		}
+	})
+}

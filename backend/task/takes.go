@@ -38,7 +38,7 @@ func NewTakes(durations ...time.Duration) Takes {
 	}
 	spread := k.spread()
 	spread = math.Sqrt(((n-1)*spread*spread + guess*guess) / n)
-	k.width = max(narrowest, 0.9*spread*math.Pow(n, -0.2)) // Silverman's rule
+	k.width = max(narrowest, 0.9*spread*math.Pow(n, -1./3)) // narrower than Silverman's n^(-1/5): the ends count here
 	return k
 }
 
@@ -72,61 +72,37 @@ func (k Takes) Median() time.Duration {
 }
 
 // Within is the chance that a task takes no longer than d.
-func (k Takes) Within(d time.Duration) float64 {
-	p, _ := k.at(d.Seconds())
-	return p
-}
-
-// at gives the chance that a task is ready within t seconds, and how long one
-// is expected to have been ready by then: E[max(0, t-T)], in seconds.
-func (k Takes) at(t float64) (chance, waited float64) {
-	if t <= 0 || !k.Known() {
-		return 0, 0
+func (k Takes) Within(d time.Duration) (chance float64) {
+	if d <= 0 {
+		return 0
 	}
-	log, b := math.Log(t), k.width
+	log := math.Log(d.Seconds())
 	for _, x := range k.logs {
-		z := (log - x) / b
-		switch {
-		case z < -6:
-			continue
-		case z > 6+b:
-			chance, waited = chance+1, waited+t-math.Exp(x+b*b/2)
-			continue
-		}
-		p := normal(z)
-		chance, waited = chance+p, waited+t*p-math.Exp(x+b*b/2)*normal(z-b)
+		chance += normal((log - x) / k.width)
 	}
-	n := float64(len(k.logs))
-	return chance / n, waited / n
+	return chance / float64(max(len(k.logs), 1))
 }
 
 // normal is the chance that a standard normal value is below z.
 func normal(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
-// Next gives when a task is worth asking about, whose age was asked when it was
-// last seen at work: when it is expected to have been ready for as long as price
-// since then. So the pauses are short where it is about to be ready, and long
-// where it is not (with the hazard h, about √(2·price/h)). The answer is an age
-// between asked+least and asked+most.
-func (k Takes) Next(asked, price, least, most time.Duration) time.Duration {
-	a := asked.Seconds()
-	chance, waited := k.at(a)
-	left := 1 - chance
-	enough := func(d time.Duration) bool {
-		t := (asked + d).Seconds()
-		_, w := k.at(t)
-		return w-waited-chance*(t-a) >= price.Seconds()*left
-	}
-	low, high := least, max(least, most)
-	if enough(low) {
-		return asked + low
+// Next gives when to ask about a task that was at work at the age asked: as late
+// as it can be with a chance of no more than risk that it is ready soon before.
+// So the pauses are short (soon) where it is likely to become ready, and long
+// before that, or between a quick and a slow kind of task. The answer is an age
+// between asked+soon and asked+most.
+func (k Takes) Next(asked, soon, most time.Duration, risk float64) time.Duration {
+	bound := k.Within(asked) + risk
+	low, high := soon, max(soon, most)
+	if k.Within(asked+high-soon) <= bound {
+		return asked + high
 	}
 	for high-low > 20*time.Millisecond {
-		if middle := (low + high) / 2; enough(middle) {
-			high = middle
-		} else {
+		if middle := (low + high) / 2; k.Within(asked+middle-soon) <= bound {
 			low = middle
+		} else {
+			high = middle
 		}
 	}
-	return asked + high
+	return asked + low
 }

@@ -39,6 +39,7 @@ type Task struct {
 	Created  time.Time
 	Sent     time.Time // when the last submit began
 	Accepted time.Time // when the ticket came
+	Working  time.Time // when the provider last said that it is not done yet
 	ReadyAt  time.Time
 	Finished time.Time
 

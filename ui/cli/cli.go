@@ -125,6 +125,14 @@ func (e *exit) Unwrap() error { return e.err }
 
 func fail(status int, err error) error { return &exit{status, err} }
 
+// exitStatus is the status that an error names, Saved if it names none.
+func exitStatus(err error) int {
+	if e, ok := errors.AsType[*exit](err); ok {
+		return e.status
+	}
+	return Saved
+}
+
 // wrong is a mistake in the call, said by a text of the catalogue.
 func (p *Program) wrong(key string, args ...any) error {
 	return fail(Wrong, errors.New(p.Words.Say(key, args...)))

@@ -79,6 +79,9 @@ func (p *Program) configCheck() error {
 	if err != nil {
 		return fail(Wrong, err)
 	}
+	if err := p.standardIsThere(); exitStatus(err) == Wrong {
+		return err
+	}
 	if !p.Config.Exists {
 		fmt.Fprintln(p.Out, p.Words.Say("cli.config_none", p.Config.Path))
 		return nil

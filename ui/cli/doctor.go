@@ -154,6 +154,10 @@ func (d *doctor) providers(ctx context.Context, online bool) {
 	for _, provider := range list {
 		d.provider(ctx, provider, online)
 	}
+	if err := p.standardIsThere(); err != nil {
+		d.find(wrong, p.explain(err))
+		d.worse(exitStatus(err))
+	}
 	if len(p.Access()) == 0 {
 		d.find(mind, p.Words.Say("cli.doctor_only_demo"), p.Words.Say("cli.todo_key", p.Config.Path))
 	}

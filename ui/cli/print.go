@@ -23,7 +23,7 @@ func (p *Program) printJSON(r task.Record) error {
 	if !r.Finished.IsZero() {
 		o.Finished = &r.Finished
 	}
-	o.Sent, o.Ready, o.Answer, o.URLs = time.Time{}, time.Time{}, "", nil
+	o.Sent, o.Working, o.Ready, o.Answer, o.URLs = time.Time{}, time.Time{}, time.Time{}, "", nil
 	if o.Options == nil {
 		o.Options = map[string]string{}
 	}

@@ -71,6 +71,16 @@ func (p *Program) pick(list []*backend.Provider, a *asked) (*backend.Provider, e
 	return nil, p.wrong("cli.provider_unknown", backend.Clean(name), there)
 }
 
+// standardIsThere says what generate without --provider would: that the provider
+// which the config names is none, or is not set up.
+func (p *Program) standardIsThere() error {
+	list, err := p.Providers()
+	if err == nil {
+		_, err = p.pick(list, &asked{given: func(string) bool { return false }})
+	}
+	return err
+}
+
 // request makes the request that the flags ask for and judges it; the error is
 // a *backend.Error of kind Invalid that names the field.
 func (a *asked) request(provider *backend.Provider, prompt string) (backend.Request, error) {
