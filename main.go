@@ -47,6 +47,7 @@ type config struct {
 	DataDir   string                     `toml:"data_dir"`
 	Language  string                     `toml:"language"`
 	Notify    string                     `toml:"notify"`
+	Shown     string                     `toml:"pictures"`
 	Mouse     bool                       `toml:"mouse"`
 	Providers map[string]account.Section `toml:"providers"`
 }
@@ -86,7 +87,7 @@ func run(args []string) int {
 
 // read finds and reads the config.
 func (p *program) read(args []string) error {
-	p.config = config{Language: "auto", Notify: "auto", Mouse: true}
+	p.config = config{Language: "auto", Notify: "auto", Shown: "auto", Mouse: true}
 	path, named := configFlag(args)
 	if !named {
 		path, named = os.LookupEnv("EASEL_CONFIG")
@@ -142,6 +143,7 @@ func (p *program) judge() error {
 	}
 	allowed("language", p.Language, append([]string{"auto"}, words.Languages...)...)
 	allowed("notify", p.Notify, "auto", "bell", "off")
+	allowed("pictures", p.Shown, "auto", "kitty", "iterm2", "sixel", "blocks", "off")
 	return errors.Join(errs...)
 }
 
@@ -317,7 +319,7 @@ func (p *program) studio() (pending int, err error) {
 	_, err = ui.Run(ctx, ui.Config{
 		Engine: work.Engine, Changes: follower, History: work.Store, Since: since,
 		Providers: work.Providers, Start: p.standard(), Words: p.words,
-		Notify: p.Notify, Mouse: p.Mouse, NoColor: os.Getenv("NO_COLOR") != "",
+		Notify: p.Notify, Pictures: p.Shown, Mouse: p.Mouse, NoColor: os.Getenv("NO_COLOR") != "",
 		Version: cli.Version(), Log: work.Log, Notes: p.warnings(),
 	})
 	return 0, err
@@ -368,7 +370,7 @@ func (p *program) commands() *cli.Program {
 		Version: cli.Version(), Words: p.words, Env: os.Getenv, Environ: os.Environ(),
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Config:  cli.Config{Path: p.path, Exists: p.exists, Err: p.err, Example: example},
-		DataDir: p.DataDir, Pictures: p.OutputDir, Default: p.standard,
+		DataDir: p.DataDir, Pictures: p.OutputDir, Shown: p.Shown, Default: p.standard,
 		Recipes:   p.examined,
 		Providers: func() ([]*backend.Provider, error) { return p.all(nowhere) },
 		Known:     p.ofRecipe, Online: p.started, Work: p.work, Studio: p.studio,

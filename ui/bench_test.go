@@ -113,13 +113,16 @@ func (c *counter) count() int {
 
 // play runs a program with the renderer that people get, for as long as a
 // benchmark needs.
-func play(b *testing.B, m *model) (*tea.Program, *counter, func()) {
+func play(b *testing.B, m *model, further ...tea.ProgramOption) (*tea.Program, *counter, func()) {
 	b.Helper()
 	out := &counter{wrote: make(chan struct{}, 1)}
 	in, hold := io.Pipe()
 	ctx, cancel := context.WithCancel(context.Background())
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithFPS(120), tea.WithInput(in), tea.WithOutput(out),
-		tea.WithWindowSize(120, 40), tea.WithEnvironment([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}), tea.WithoutSignals())
+	options := append([]tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithFPS(120), tea.WithInput(in), tea.WithOutput(out),
+		tea.WithWindowSize(120, 40), tea.WithEnvironment([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}), tea.WithoutSignals(),
+	}, further...)
+	p := tea.NewProgram(m, options...)
 	done := make(chan struct{})
 	go func() { defer close(done); _, _ = p.Run() }()
 	<-out.wrote // the first frame

@@ -18,6 +18,7 @@ import (
 	"easel/ui/ask"
 	"easel/ui/facts"
 	"easel/ui/parts/files"
+	"easel/ui/picture"
 )
 
 // Every command that waits or touches the world is made here, of values: none
@@ -236,6 +237,17 @@ func listFolder(l files.List, home string) tea.Cmd {
 		}
 		return out
 	}
+}
+
+// drawPicture makes a picture ready for the screen.
+func drawPicture(j *picture.Job) tea.Cmd {
+	return func() tea.Msg { return drawnMsg{j.Do()} }
+}
+
+// sendPicture writes the pixels of a picture to the terminal, and then says so:
+// cells that name it are drawn when it is there.
+func sendPicture(pixels string, w picture.Want) tea.Cmd {
+	return tea.Sequence(tea.Raw(pixels), func() tea.Msg { return sentMsg{w} })
 }
 
 // notify tells the terminal that something ended: as a notification (OSC 9), or

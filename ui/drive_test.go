@@ -211,12 +211,21 @@ func (d *drive) run(cmd tea.Cmd) {
 				d.run(c)
 			}
 		default:
+			if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
+				for i := range v.Len() { // a sequence
+					if m := v.Index(i).Interface().(tea.Cmd)(); m != nil {
+						d.msgs <- m
+					}
+				}
+				return
+			}
 			d.msgs <- msg
 		}
 	}()
 }
 
-// raw is what was written past the renderer.
+// raw is what was written past the renderer, without the question what the
+// terminal can.
 func (d *drive) raw() string {
 	s := ""
 	for _, msg := range d.out {
@@ -224,7 +233,8 @@ func (d *drive) raw() string {
 			s += fmt.Sprint(r.Msg)
 		}
 	}
-	return s
+	q, _ := d.m.book.Terminal.Ask()
+	return strings.Replace(s, q, "", 1)
 }
 
 // copied is what was sent to the clipboard. Bubble Tea's message is its own, and

@@ -55,6 +55,7 @@ func (m *model) do(a keys.Action) []tea.Cmd {
 	case keys.Suspend:
 		return []tea.Cmd{tea.Suspend}
 	case keys.Redraw:
+		m.lost(true)
 		return []tea.Cmd{tea.ClearScreen}
 	default:
 		m.openFor(a)

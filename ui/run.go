@@ -53,6 +53,7 @@ type Config struct {
 	Start     string    // the provider that is selected where the draft names none
 	Words     *words.Words
 	Notify    string // auto, bell, off
+	Pictures  string // auto, or a picture.Way
 	Mouse     bool
 	NoColor   bool
 	Version   string

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"easel/ui/ask"
 	"easel/ui/facts"
@@ -19,6 +21,7 @@ import (
 	"easel/ui/pages/studio"
 	"easel/ui/parts"
 	"easel/ui/parts/messages"
+	"easel/ui/picture"
 	"easel/ui/theme"
 )
 
@@ -39,6 +42,8 @@ type model struct {
 	away  int  // finished while the person was away
 	ticks bool // a tick is on its way
 	draft draftState
+	book  *picture.Book // the pictures on the screen
+	paint painter
 	asked bool // to quit
 }
 
@@ -56,7 +61,8 @@ func newModel(c Config, clock func() time.Time, past past) *model {
 		m.facts.Started = clock()
 	}
 	m.away = m.facts.Load(past.tasks, past.records)
-	m.page = studio.New(&m.facts, past.draft, c.Start)
+	m.book = picture.NewBook(picture.NewTerminal(c.Pictures, colorprofile.Ascii, c.Getenv), bookBytes)
+	m.page = studio.New(&m.facts, m.book, past.draft, c.Start)
 	m.env = parts.Env{
 		Theme: theme.New(true, !c.NoColor), Words: c.Words, Keys: keys.New(c.Words.Say),
 		Now: clock(), Width: 80, Height: 24, Focused: true,
@@ -88,6 +94,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.ticks = true
 		cmds = append(cmds, tick())
 	}
+	cmds = append(cmds, m.show()...)
 	return m, tea.Batch(cmds...)
 }
 
@@ -98,6 +105,9 @@ func (m *model) receive(msg tea.Msg) []tea.Cmd {
 		return m.fact(msg)
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseClickMsg, tea.MouseWheelMsg:
 		return m.input(msg)
+	case tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, uv.PixelSizeEvent,
+		uv.PrimaryDeviceAttributesEvent, askDueMsg, drawnMsg, sentMsg, paintDueMsg, leaveMsg:
+		return m.pictures(msg)
 	default:
 		return m.reply(msg)
 	}
@@ -108,13 +118,19 @@ func (m *model) fact(msg tea.Msg) []tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.sized, m.env.Width, m.env.Height = true, msg.Width, msg.Height
+		m.lost(false)
+		return m.askSoon()
 	case tea.BackgroundColorMsg:
 		m.env.Theme = theme.New(msg.IsDark(), !m.cfg.NoColor)
 	case tea.FocusMsg:
 		m.env.Focused = true
+		if m.book.Terminal.Tmux() { // it may be another terminal that is attached now
+			m.lost(true)
+		}
 	case tea.BlurMsg:
 		m.env.Focused = false
 	case tea.ResumeMsg:
+		m.lost(true)
 		return []tea.Cmd{tea.RequestWindowSize}
 	case tickMsg:
 		m.ticks, m.env.Now = false, m.clock()
@@ -196,5 +212,5 @@ func (m *model) reply(msg tea.Msg) []tea.Cmd {
 
 func (m *model) quit() []tea.Cmd {
 	m.asked = true
-	return []tea.Cmd{tea.Quit}
+	return m.leave()
 }

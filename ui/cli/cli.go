@@ -36,6 +36,7 @@ type Program struct {
 	Config    Config
 	DataDir   string        // absolute; "" if the config is wrong
 	Pictures  string        // absolute: output_dir
+	Shown     string        // how pictures are to be shown: the config's "pictures"
 	Default   func() string // the provider that is taken where none is named
 	Access    func() []Access
 	Recipes   func() ([]Recipe, error)                                  // every recipe, and what is wrong with recipes and sections

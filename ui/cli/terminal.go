@@ -27,6 +27,7 @@ func (d *doctor) terminal() {
 	}
 	profile := colorprofile.Detect(p.Out, p.Environ)
 	d.find(well, p.Words.Say("cli.doctor_colours", profile.String()))
+	d.shown(profile)
 	if p.Env("TMUX") != "" {
 		d.find(well, p.Words.Say("cli.doctor_tmux"))
 	}

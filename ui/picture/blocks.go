@@ -14,23 +14,54 @@ import (
 // right.
 var quadrants = [16]rune{' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'}
 
+// cellBudget is how many bytes a cell of blocks may take on the wire in the
+// mean: 60 x 25 cells stay under 60,000.
+const cellBudget = 37
+
 // drawBlocks shows two colours and one of sixteen shapes in every cell: the
-// split of its four quarters into two groups that loses least.
+// split of its four quarters into two groups that loses least. A picture that
+// changes so much from cell to cell that it weighs too much keeps colours that
+// are near enough to those of the cell before.
 func drawBlocks(ctx context.Context, t Terminal, img image.Image, cols, rows int) (Drawn, error) {
 	small, err := Scale(ctx, img, 2*cols, 2*rows)
 	if err != nil {
 		return Drawn{}, err
 	}
+	var lines []string
+	for near := 0; near < 1<<16; near = 3*near + 48 {
+		lines = t.blocksOf(small, cols, rows, near)
+		n := 0
+		for _, line := range lines {
+			n += len(line)
+		}
+		if n <= cellBudget*cols*rows || ctx.Err() != nil {
+			break
+		}
+	}
+	return Drawn{Cells: lines}, ctx.Err()
+}
+
+// blocksOf draws the lines. A colour within the squared distance near of the one
+// before is taken for the same.
+func (t Terminal) blocksOf(small *image.RGBA, cols, rows, near int) []string {
 	lines := make([]string, rows)
 	var b strings.Builder
 	for r := range rows {
 		b.Reset()
 		var last [2]string
+		var was [2]rgb
 		for c := range cols {
 			shape, fg, bg := split(small, 2*c, 2*r)
+			if c > 0 && distance(bg, was[1]) <= near {
+				bg = was[1]
+			}
+			if c > 0 && (shape == 0 || last[0] != "" && distance(fg, was[0]) <= near) {
+				fg = was[0] // a blank has no foreground
+			}
+			was = [2]rgb{fg, bg}
 			f, g := t.color(fg, "38"), t.color(bg, "48")
 			if shape == 0 {
-				f = last[0] // a blank has no foreground
+				f = last[0]
 			}
 			if f != last[0] || g != last[1] {
 				b.WriteString("\x1b[")
@@ -51,7 +82,7 @@ func drawBlocks(ctx context.Context, t Terminal, img image.Image, cols, rows int
 		b.WriteString("\x1b[m")
 		lines[r] = b.String()
 	}
-	return Drawn{Cells: lines}, ctx.Err()
+	return lines
 }
 
 type rgb [3]int

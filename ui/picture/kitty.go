@@ -26,7 +26,7 @@ const KittyBudget = 380_000
 func drawKitty(ctx context.Context, t Terminal, img image.Image, id, cols, rows int) (Drawn, error) {
 	cols, rows = min(cols, maxDiacritics), min(rows, maxDiacritics)
 	cell := t.cell()
-	data, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, KittyBudget)
+	data, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, t.budget())
 	if err != nil {
 		return Drawn{}, err
 	}
@@ -44,11 +44,17 @@ func encodeWithin(ctx context.Context, img image.Image, w, h, budget int) ([]byt
 		f := min(float64(b.Dx())/float64(w), float64(b.Dy())/float64(h))
 		w, h = max(1, int(float64(w)*f)), max(1, int(float64(h)*f))
 	}
-	for {
+	for sampled := false; ; {
 		small, err := Scale(ctx, img, w, h)
 		if err != nil {
 			return nil, err
 		}
+		if n := weigh(small); !sampled && n > budget {
+			f := 0.97 * math.Sqrt(float64(budget)/float64(n))
+			w, h, img, sampled = max(1, int(float64(w)*f)), max(1, int(float64(h)*f)), small, true
+			continue
+		}
+		sampled = true
 		var buf bytes.Buffer
 		enc := png.Encoder{CompressionLevel: png.BestSpeed}
 		if err := enc.Encode(&buf, small); err != nil {
@@ -61,6 +67,35 @@ func encodeWithin(ctx context.Context, img image.Image, w, h, budget int) ([]byt
 		f := 0.95 * math.Sqrt(float64(budget)/float64(size))
 		w, h, img = max(1, int(float64(w)*f)), max(1, int(float64(h)*f)), small
 	}
+}
+
+// weigh guesses what a picture weighs as PNG in base64, by a sixth of its rows
+// in six bands: cheaper than to encode it all in vain.
+func weigh(m *image.RGBA) int {
+	const bands = 6
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	rows := h / bands / bands
+	if rows == 0 {
+		return 0
+	}
+	sample := image.NewRGBA(image.Rect(0, 0, w, bands*rows))
+	for i := range bands {
+		from := m.PixOffset(0, (2*i+1)*h/(2*bands)-rows/2)
+		copy(sample.Pix[i*rows*sample.Stride:(i+1)*rows*sample.Stride], m.Pix[from:])
+	}
+	var n countingWriter
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	if enc.Encode(&n, sample) != nil {
+		return 0
+	}
+	return int(n) * 4 / 3 * h / (bands * rows)
+}
+
+type countingWriter int
+
+func (n *countingWriter) Write(p []byte) (int, error) {
+	*n += countingWriter(len(p))
+	return len(p), nil
 }
 
 // transmit gives the sequences that bring a PNG to the terminal and make it

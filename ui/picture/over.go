@@ -15,7 +15,7 @@ import (
 // drawITerm2 gives blank cells, and the inline picture to write over them.
 func drawITerm2(ctx context.Context, t Terminal, img image.Image, cols, rows int) (Drawn, error) {
 	cell := t.cell()
-	data, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, KittyBudget)
+	data, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, t.budget())
 	if err != nil {
 		return Drawn{}, err
 	}
@@ -46,10 +46,14 @@ func drawSixel(ctx context.Context, t Terminal, img image.Image, cols, rows int)
 	return Drawn{Cells: blanks(cols, rows), Over: ansi.SixelGraphics(0, 1, 0, buf.Bytes())}, ctx.Err()
 }
 
+// blanks give cells without ink, each row of them another one: a no-break space
+// walks through them. A renderer that finds equal rows further down would move
+// them by scrolling, and the pixels with them.
 func blanks(cols, rows int) []string {
 	lines := make([]string, rows)
 	for i := range lines {
-		lines[i] = strings.Repeat(" ", cols)
+		at := i % cols
+		lines[i] = strings.Repeat(" ", at) + "\u00a0" + strings.Repeat(" ", cols-at-1)
 	}
 	return lines
 }

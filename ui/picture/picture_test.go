@@ -227,6 +227,18 @@ func TestBlocksShowThePicture(t *testing.T) {
 	}
 }
 
+func TestBlocksStayWithinTheirBudget(t *testing.T) {
+	noise := image.NewRGBA(image.Rect(0, 0, 240, 200))
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range noise.Pix {
+		noise.Pix[i] = uint8(rng.Uint32()) | uint8(i%4/3*255)
+	}
+	d := drawn(t, terminal(Blocks), noise, 60, 25)
+	if n := len(strings.Join(d.Cells, "")); n > 40*d.Cols*d.Rows {
+		t.Errorf("%d bytes for %dx%d cells", n, d.Cols, d.Rows)
+	}
+}
+
 func TestBlocksIn256Colours(t *testing.T) {
 	term := NewTerminal("", colorprofile.ANSI256, env())
 	for _, line := range drawn(t, term, painted(64, 64), 20, 10).Cells {

@@ -20,6 +20,7 @@ type Terminal struct {
 	dumb    bool
 	tmux    bool
 	screen  bool
+	remote  bool   // over SSH, by the environment
 	program string // TERM_PROGRAM or LC_TERMINAL, where no version was told
 	brand   string // by XTVERSION, in lower case
 	kitty   bool   // it said OK to a query with U=1
@@ -41,6 +42,7 @@ func NewTerminal(setting string, profile colorprofile.Profile, getenv func(strin
 		dumb:    term == "dumb",
 		tmux:    getenv("TMUX") != "" || strings.HasPrefix(term, "tmux"),
 		screen:  getenv("TMUX") == "" && strings.HasPrefix(term, "screen"),
+		remote:  getenv("SSH_CONNECTION") != "" || getenv("SSH_TTY") != "",
 	}
 	if setting != "auto" {
 		t.setting = Way(setting)
@@ -157,3 +159,19 @@ func (t Terminal) Tmux() bool { return t.tmux }
 
 // Brand is the terminal's own name and version, "" if it did not tell.
 func (t Terminal) Brand() string { return t.brand }
+
+// Waits says whether a question is on its way whose answer has not come: it
+// would be read by whoever reads the terminal next.
+func (t Terminal) Waits() bool { return t.asked && !t.done }
+
+// Fit is where a picture of w x h pixels goes inside cols x rows cells.
+func (t Terminal) Fit(w, h, cols, rows int) (c, r int) { return Fit(w, h, cols, rows, t.cell()) }
+
+// budget is how many bytes a picture may take on the wire. Over SSH it is a
+// quarter of what it is at home: half the resolution.
+func (t Terminal) budget() int {
+	if t.remote {
+		return KittyBudget / 4
+	}
+	return KittyBudget
+}

@@ -104,11 +104,13 @@ func (p *Page) Hints(env parts.Env) []keys.Action {
 }
 
 // taskHints names what makes sense for the selected task.
-func (p *Page) taskHints(parts.Env) []keys.Action {
+func (p *Page) taskHints(env parts.Env) []keys.Action {
 	t, ok := p.tasks.Selected(p.facts)
 	switch list, _ := p.results(t); {
 	case p.over == detailsOver && len(list) > 1:
-		return []keys.Action{keys.Cancel, keys.NextResult, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
+		return []keys.Action{keys.Cancel, keys.NextResult, keys.Details, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
+	case p.large() && ok && p.pictured(env, t):
+		return []keys.Action{keys.Cancel, keys.Details, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
 	case p.over == detailsOver:
 		return []keys.Action{keys.Cancel, keys.Edit, keys.Again, keys.CopyPath, keys.Open}
 	case !ok:

@@ -44,6 +44,10 @@ func (p *Page) click(env parts.Env, x, y int) []any {
 		if p.tasks.Click(p.facts, y-l.list.Y) {
 			p.focus = tasksPane
 		}
+	case l.card.Holds(x, y):
+		if t, ok := p.tasks.Selected(p.facts); ok {
+			return p.showDetails(env, t)
+		}
 	case l.wide && l.refs.Holds(x, y):
 		p.focus = referencesPane
 		p.refs.Click(x - l.refs.X)
@@ -83,6 +87,8 @@ func (p *Page) wheel(env parts.Env, x, y, by int) {
 	switch {
 	case l.params.Holds(x, y) && (l.wide || p.over == parametersOver):
 		p.params.Move(params.Rows(env, p.facts, p.request), by/3)
+	case p.over == detailsOver:
+		p.tasks.Move(p.facts, by/3)
 	case p.over != nothing:
 	case l.prompt.Holds(x, y):
 		p.prompt.Wheel(by)

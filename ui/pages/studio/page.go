@@ -19,6 +19,7 @@ import (
 	"easel/ui/parts/prompt"
 	"easel/ui/parts/references"
 	"easel/ui/parts/tasklist"
+	"easel/ui/picture"
 )
 
 // pane is a place of the page that can have the focus.
@@ -56,6 +57,7 @@ type entered struct {
 // Page is the studio page. Make one with New.
 type Page struct {
 	facts *facts.Facts
+	book  *picture.Book
 
 	request backend.Request // what is being written, without the prompt
 	prompt  *prompt.Editor
@@ -65,6 +67,7 @@ type Page struct {
 
 	focus  pane
 	over   over
+	text   bool // what lies over the page is the details in words, where there is a picture
 	result result
 	lay    layout // of the last drawing: what the mouse meets
 
@@ -80,10 +83,10 @@ type result struct {
 	at   int
 }
 
-// New makes the page with what was being written last. start names the
-// provider that is selected if the draft has none that is there.
-func New(f *facts.Facts, draft backend.Request, start string) *Page {
-	p := &Page{facts: f, prompt: prompt.New()}
+// New makes the page with what was being written last. book has the
+// pictures that are ready to be shown. start names the provider that is selected if the draft has none that is there.
+func New(f *facts.Facts, book *picture.Book, draft backend.Request, start string) *Page {
+	p := &Page{facts: f, book: book, prompt: prompt.New()}
 	p.prompt.SetValue(draft.Prompt)
 	draft.Prompt = ""
 	at := f.Provider(draft.Provider)

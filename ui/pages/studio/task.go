@@ -43,13 +43,24 @@ func (p *Page) list(_ parts.Env, a keys.Action) []any {
 	return nil
 }
 
-func (p *Page) showDetails(parts.Env, task.Task) []any {
-	if p.over == detailsOver {
+// showDetails lays the picture of a task over the page; if it is there, its
+// details in words, and then takes them away. Without a picture there are words
+// only.
+func (p *Page) showDetails(env parts.Env, t task.Task) []any {
+	switch {
+	case p.over != detailsOver:
+		p.focus, p.over, p.text = tasksPane, detailsOver, false
+	case p.large() && p.pictured(env, t):
+		p.text = true
+	default:
 		p.over = nothing
-	} else {
-		p.focus, p.over = tasksPane, detailsOver
 	}
 	return nil
+}
+
+func (p *Page) pictured(env parts.Env, t task.Task) bool {
+	_, _, _, ok := p.shown(env, t)
+	return ok
 }
 
 // load puts the task's request into the studio, to be changed.

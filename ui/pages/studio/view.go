@@ -22,7 +22,7 @@ type cardCache struct {
 }
 
 type cardKey struct {
-	id          string
+	id, why     string
 	version, at int
 	w, h        int
 	now         time.Time
@@ -52,6 +52,9 @@ func (p *Page) View(env parts.Env) []string {
 		}
 	case detailsOver:
 		if t, ok := p.tasks.Selected(p.facts); ok {
+			if p.large() && p.largeView(env, lines, t) {
+				break
+			}
 			r := p.lay.box(env.Height)
 			r.Y, r.H = Top, max(env.Height-Top-Bottom, 3)
 			p.overlay(env, lines, r, p.cardTitle(env, t), func(w, h int) []string { return p.details(env, t, w, h) })
@@ -293,6 +296,9 @@ func (p *Page) cardView(env parts.Env, right []string) {
 		}
 		return
 	}
+	if p.previewView(env, right, sel) {
+		return
+	}
 	put(right, l.card.Y-1, t.Quiet.Render(parts.Clip(p.cardTitle(env, sel), l.card.W)))
 	for i, s := range p.details(env, sel, l.card.W-2, l.card.H) {
 		put(right, l.card.Y+i, "  "+s)
@@ -309,11 +315,11 @@ func (p *Page) cardTitle(env parts.Env, t task.Task) string {
 
 func (p *Page) details(env parts.Env, t task.Task, w, h int) []string {
 	_, at := p.results(t)
-	key := cardKey{t.ID, p.facts.Version(), at, w, h, env.Now, env.Theme.Dark, env.Theme.Color}
+	key := cardKey{t.ID, p.why(env, t), p.facts.Version(), at, w, h, env.Now, env.Theme.Dark, env.Theme.Color}
 	if p.card.key == key && p.card.lines != nil {
 		return p.card.lines
 	}
-	p.card = cardCache{key, details.View(env, p.facts, t, at, w, h)}
+	p.card = cardCache{key, details.View(env, p.facts, t, at, key.why, w, h)}
 	return p.card.lines
 }
 

@@ -37,10 +37,14 @@ func Results(t task.Task) []int {
 }
 
 // View draws the card in h lines of at most w cells. result is the index in
-// Results that is shown.
-func View(env parts.Env, f *facts.Facts, t task.Task, result, w, h int) []string {
+// Results that is shown; why, if not empty, is the reason for which its picture
+// is not.
+func View(env parts.Env, f *facts.Facts, t task.Task, result int, why string, w, h int) []string {
 	c := card{env: env, w: w}
 	c.state(f, t)
+	if why != "" {
+		c.text(env.Theme.Unsure, why, 3)
+	}
 	c.trouble(f, t)
 	c.blank()
 	c.prompt(t, max(2, min(6, h/4)))
@@ -217,17 +221,10 @@ func (c *card) files(t task.Task, result int) {
 	at := list[max(0, min(result, len(list)-1))]
 	if at < len(t.Files) && t.Files[at].Path != "" {
 		file := t.Files[at]
-		size := strconv.Itoa(file.Width) + "x" + strconv.Itoa(file.Height)
+		size, fit := Size(c.env, t, file)
 		style := th.Text
-		switch Fits(t, file) {
-		case Same:
-			size += " " + c.env.Words.Say("studio.details.as_asked") + " " + th.Icons.Done
-		case Other:
-			size += "  " + c.env.Words.Say("studio.details.not_asked", asked(t))
+		if fit == Other {
 			style = th.Unsure
-		}
-		if file.Width == 0 {
-			size = ""
 		}
 		if file.Vast() {
 			size += "  " + c.env.Words.Say("studio.details.vast")
@@ -240,6 +237,29 @@ func (c *card) files(t task.Task, result int) {
 		c.field("url", t.Images[at].URL, th.Text)
 	}
 	c.blank()
+}
+
+// Size says the size of a picture, and whether it is the one that was asked for.
+func Size(env parts.Env, t task.Task, f task.File) (string, Fit) {
+	if f.Width == 0 || f.Height == 0 {
+		return "", Unasked
+	}
+	size, fit := strconv.Itoa(f.Width)+"x"+strconv.Itoa(f.Height), Fits(t, f)
+	switch fit {
+	case Same:
+		size += " " + env.Words.Say("studio.details.as_asked") + " " + env.Theme.Icons.Done
+	case Other:
+		size += "  " + env.Words.Say("studio.details.not_asked", asked(t))
+	}
+	return size, fit
+}
+
+// Under is what stands under a picture where there is room: what was asked for,
+// what it cost, and what the model made of the prompt.
+func Under(env parts.Env, f *facts.Facts, t task.Task, w, h int) []string {
+	c := card{env: env, w: w}
+	c.asked(f, t)
+	return c.lines[:min(len(c.lines), max(h, 0))]
 }
 
 // Fit says whether a picture has the size that was asked for.

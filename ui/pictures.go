@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"image"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+
+	"easel/ui/picture"
+)
+
+const (
+	bookBytes = 24 << 20               // of pictures that are ready, in memory
+	askAfter  = 100 * time.Millisecond // of the first size: the first frame is on the screen
+	paintIn   = 100 * time.Millisecond // pixels are painted over a frame that is on the screen, at most so often
+	answersIn = 300 * time.Millisecond // how long leaving waits for an answer of the terminal's
+)
+
+// painter knows what the terminal was asked and what it painted over the cells.
+type painter struct {
+	asked   bool
+	painted bool
+	at      picture.Spot // what is painted, if anything is
+	due     bool         // a look at what is to be painted is on its way
+	left    bool         // the person wants to leave
+}
+
+type (
+	askDueMsg   struct{}
+	paintDueMsg struct{}
+	leaveMsg    struct{}
+	drawnMsg    struct{ picture.Made }
+	sentMsg     struct{ picture.Want }
+)
+
+// show sees to it that the terminal has the picture which the page shows: what
+// is not ready is made, what was not sent is sent.
+func (m *model) show() []tea.Cmd {
+	if m.paint.left {
+		return nil
+	}
+	var spot picture.Spot
+	if !m.small() {
+		spot = m.page.Picture(m.env)
+	}
+	var cmds []tea.Cmd
+	if job := m.book.Turn(spot.Want); job != nil {
+		cmds = append(cmds, drawPicture(job))
+	}
+	if s := m.book.Send(); s != "" {
+		cmds = append(cmds, sendPicture(s, spot.Want))
+	}
+	return append(cmds, m.repaint(spot)...)
+}
+
+// repaint clears what the terminal painted when that is to change, and has a
+// look soon at what is to be painted then.
+func (m *model) repaint(spot picture.Spot) []tea.Cmd {
+	var cmds []tea.Cmd
+	want := m.paints(spot)
+	if m.paint.painted && (!want || spot != m.paint.at) {
+		m.paint.painted = false
+		cmds = append(cmds, tea.ClearScreen)
+	}
+	if want && !m.paint.painted && !m.paint.due {
+		m.paint.due = true
+		cmds = append(cmds, tea.Tick(paintIn, func(time.Time) tea.Msg { return paintDueMsg{} }))
+	}
+	return cmds
+}
+
+// paints says whether pixels are to be written over the cells of a spot: text
+// that lies over them would be written over, too.
+func (m *model) paints(spot picture.Spot) bool {
+	p, ok := m.book.Find(spot.Want)
+	if !ok || p.Drawn.Over == "" || spot.Covered || len(m.popups) > 0 || m.small() {
+		return false
+	}
+	return spot.Y+p.Drawn.Rows <= m.env.Height-1-len(m.bottom())
+}
+
+// paintNow writes the pixels, with the cursor back where it was.
+func (m *model) paintNow() []tea.Cmd {
+	m.paint.due = false
+	spot := m.page.Picture(m.env)
+	if m.paint.painted || m.paint.left || !m.paints(spot) {
+		return nil
+	}
+	m.paint.painted, m.paint.at = true, spot
+	p, _ := m.book.Find(spot.Want)
+	return []tea.Cmd{tea.Raw(ansi.SaveCursor + ansi.CursorPosition(spot.X+1, spot.Y+1) + p.Drawn.Over + ansi.RestoreCursor)}
+}
+
+// pictures takes in what has to do with pictures: answers of the terminal, and
+// what was made. They are never input, however late they come.
+func (m *model) pictures(msg tea.Msg) []tea.Cmd {
+	switch msg := msg.(type) {
+	case askDueMsg:
+		q, t := m.book.Terminal.Ask()
+		m.book.Terminal = t
+		if q != "" {
+			return []tea.Cmd{tea.Raw(q)}
+		}
+	case drawnMsg:
+		m.book.Take(msg.Made)
+	case sentMsg:
+		m.book.Sent(msg.Want)
+	case paintDueMsg:
+		return m.paintNow()
+	case leaveMsg:
+		return m.goodbye()
+	default:
+		return m.learn(msg)
+	}
+	return nil
+}
+
+// learn takes in an answer. Another way to show pictures begins with none.
+func (m *model) learn(msg tea.Msg) []tea.Cmd {
+	t, changed := m.book.Terminal.Learn(msg, image.Pt(m.env.Width, m.env.Height))
+	var cmds []tea.Cmd
+	if !changed {
+		m.book.Terminal = t
+	} else if s := m.book.Close(t); s != "" {
+		cmds = append(cmds, tea.Raw(s))
+	}
+	if _, fence := msg.(uv.PrimaryDeviceAttributesEvent); fence && m.paint.left {
+		return append(cmds, m.goodbye()...)
+	}
+	return cmds
+}
+
+// askSoon asks the terminal what it can, when the first frame is on the screen.
+func (m *model) askSoon() []tea.Cmd {
+	if m.paint.asked {
+		return nil
+	}
+	m.paint.asked = true
+	return []tea.Cmd{tea.Tick(askAfter, func(time.Time) tea.Msg { return askDueMsg{} })}
+}
+
+// leave ends the studio. An answer that is on its way would be read by the
+// shell: it is waited for, a moment.
+func (m *model) leave() []tea.Cmd {
+	if m.paint.left { // asked twice
+		return []tea.Cmd{tea.Quit}
+	}
+	if m.book.Terminal.Waits() {
+		m.paint.left = true
+		return []tea.Cmd{tea.Tick(answersIn, func(time.Time) tea.Msg { return leaveMsg{} })}
+	}
+	return m.goodbye()
+}
+
+// goodbye takes the pictures away from the terminal, and leaves.
+func (m *model) goodbye() []tea.Cmd {
+	m.paint.left = true
+	s := m.book.Close(m.book.Terminal)
+	if s == "" {
+		return []tea.Cmd{tea.Quit}
+	}
+	wait := func() tea.Msg { time.Sleep(25 * time.Millisecond); return nil } // until it is written
+	return []tea.Cmd{tea.Sequence(tea.Raw(s), wait, tea.Quit)}
+}
+
+// lost says that the screen is another one, or was cleared: what was painted is
+// not there any more, and what was sent may not be.
+func (m *model) lost(sent bool) {
+	m.paint.painted = false
+	if sent {
+		m.book.Lost()
+	}
+}
