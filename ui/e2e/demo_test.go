@@ -141,10 +141,10 @@ func TestParameters(t *testing.T) {
 			x.Press("enter")
 			x.WaitText("16:9", "1280x720")
 			x.Press("tab", "tab")
-			for row, value := range map[string]string{"Size": "2048x1152", "Format": "jpeg", "Count": "2"} {
-				toRow(x, row)
+			for _, row := range [][2]string{{"Size", "2048x1152"}, {"Format", "jpeg"}, {"Count", "2"}} {
+				downTo(x, row[0])
 				x.Press("right")
-				x.WaitText("‹ " + value + " ›")
+				x.WaitText("‹ " + row[1] + " ›")
 			}
 			x.Press("esc")
 			if s := x.WaitGone("‹"); !s.Has("enter generate") {
@@ -163,16 +163,11 @@ func TestParameters(t *testing.T) {
 	}
 }
 
-// toRow moves to a row of the parameters.
-func toRow(x *Terminal, name string) {
+// downTo moves down to a row of the parameters.
+func downTo(x *Terminal, name string) {
 	x.t.Helper()
-	for _, key := range []string{"down", "down", "down", "down", "down", "down", "up", "up", "up", "up", "up", "up"} {
-		before := x.Screen()
-		if before.Has("› " + name) {
-			return
-		}
-		x.Press(key)
-		x.WaitFor("another row", func(s Screen) bool { return s.Text() != before.Text() })
+	for before := x.Screen(); !before.Has("› " + name); {
+		x.Press("down")
+		before = x.WaitFor("the next row", func(s Screen) bool { return s.Text() != before.Text() })
 	}
-	x.t.Fatalf("there is no row %s\n%s", name, x.Screen())
 }
