@@ -131,8 +131,10 @@ func Icon(env parts.Env, t task.Task) string {
 	case t.State == backend.Canceled:
 		return th.Quiet.Render(th.Icons.Canceled)
 	}
+	// It moves half a second away from the time at the other end of the row: the
+	// renderer writes all that lies between two changes of a frame.
 	frames := th.Icons.Spinner
-	return th.Running.Render(frames[int(env.Now.UnixMilli()/500)%len(frames)])
+	return th.Running.Render(frames[int((env.Now.UnixMilli()+500)/1000)%len(frames)])
 }
 
 // Outcome says in a few words how a task stands, and in which style.
@@ -213,7 +215,7 @@ func Time(env parts.Env, f *facts.Facts, t task.Task) string {
 	if facts.Waits(t) {
 		return ""
 	}
-	so := Duration(env.Now.Sub(began))
+	so := Duration(env.Now.Truncate(time.Second).Sub(began.Truncate(time.Second)))
 	if usual := f.Usual(t.Request.Provider, t.Request.Model); usual > 0 && !t.IsLate(env.Now) {
 		so += "/~" + Duration(usual)
 	}
