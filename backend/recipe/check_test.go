@@ -124,6 +124,7 @@ func TestMistakes(t *testing.T) {
 		{`key_env = "SMALL_KEY"`, `auth = "Bearer {key}"`, `small.toml:4: auth must be a header with {key} in it`},
 		{`key_env = "SMALL_KEY"`, `auth = "X-Key: {kee}"`, `small.toml:4: auth must be a header with {key} in it`},
 		{`key_env = "SMALL_KEY"`, `parallel = -1`, `small.toml:4: parallel must be at least 1`},
+		{`key_env = "SMALL_KEY"`, `per_second = -0.5`, `small.toml:4: per_second must be more than 0`},
 		{`key_env = "SMALL_KEY"`, `results_last = "soon"`, `small.toml:4: results_last must be a time`},
 		{`key_env = "SMALL_KEY"`, `headers = { M = "{modle}" }`, `small.toml:4: nothing fills {modle} here (did you mean "model"?)`},
 		{`key_env = "SMALL_KEY"`, `spell.ratio."16;9" = "x"`, `small.toml:4: no model has the ratio "16;9" (did you mean "16:9"?)`},

@@ -19,6 +19,7 @@ type form struct {
 	Auth        *string                   `toml:"auth"`
 	Headers     map[string]any            `toml:"headers"`
 	Parallel    int                       `toml:"parallel"`
+	PerSecond   float64                   `toml:"per_second"`
 	ResultsLast time.Duration             `toml:"results_last"`
 	ResultsKey  bool                      `toml:"results_need_key"`
 	Spell       map[string]map[string]any `toml:"spell"`

@@ -165,6 +165,9 @@ func (l *loader) who() {
 	if l.Parallel < 0 {
 		l.wrong(at("parallel"), "parallel must be at least 1")
 	}
+	if l.PerSecond < 0 {
+		l.wrong(at("per_second"), "per_second must be more than 0")
+	}
 	r.auth = "Authorization: Bearer {key}"
 	if l.Auth != nil {
 		r.auth = *l.Auth

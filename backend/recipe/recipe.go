@@ -71,7 +71,7 @@ func (r *Recipe) Provider(o Options) (*backend.Provider, error) {
 	d.client = wire.New(transport, cmp.Or(o.UserAgent, "easel"))
 	p := &backend.Provider{
 		Name: d.name, Title: r.Title, Docs: r.Docs, Recipe: r.Name, BaseURL: d.base, KeyHint: o.KeyHint,
-		Models: r.Models, Pace: r.pace, Parallel: r.form.Parallel, Lasts: r.form.ResultsLast, Local: o.Local,
+		Models: r.Models, Pace: r.pace, Parallel: r.form.Parallel, PerSecond: r.form.PerSecond, Lasts: r.form.ResultsLast, Local: o.Local,
 		Access: func(ctx context.Context) error {
 			_, err := d.access(ctx)
 			return err
