@@ -3,7 +3,10 @@
 package e2e
 
 import (
+	"bytes"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,8 +15,8 @@ import (
 	"easel/backend/backendtest"
 )
 
-// loaded starts a studio whose provider on loopback takes so long, and submits n
-// tasks by pressing Enter.
+// loaded starts a studio whose provider on loopback takes so long and allows as
+// many requests as there are, and submits n tasks by pressing Enter.
 func loaded(b *testing.B, n int, takes time.Duration) (*home, *Terminal) {
 	b.Helper()
 	server, err := backendtest.Start("uniall", backendtest.WithPlan(backendtest.Plan{Takes: takes}))
@@ -23,6 +26,7 @@ func loaded(b *testing.B, n int, takes time.Duration) (*home, *Terminal) {
 	b.Cleanup(server.Close)
 	h := shippedHome(b)
 	h.config(at("uniall", server.URL, server.Key()))
+	h.recipe("uniall", "parallel = 64\nper_second = 1000\n")
 	x := h.studio(120, 40)
 	x.keep = false
 	x.WaitText("Describe a picture", "ctrl+g keys")
@@ -128,13 +132,9 @@ func BenchmarkThousand(b *testing.B) {
 		go func() {
 			defer close(over)
 			for n := 0; n < tasks; {
-				time.Sleep(2 * time.Second)
-				n = 0
-				for _, r := range h.history() {
-					if r.State == backend.Done && len(r.Files) == 1 {
-						n++
-					}
-				}
+				time.Sleep(time.Second)
+				lines, _ := os.ReadFile(filepath.Join(h.dir, "data", "easel", "history.jsonl"))
+				n = bytes.Count(lines, []byte("\n"))
 			}
 		}()
 		keys = append(keys, keystrokes(x, func(int) bool {
@@ -155,6 +155,9 @@ func BenchmarkThousand(b *testing.B) {
 		}
 		x.Kill()
 		for _, r := range h.history() {
+			if r.State != backend.Done || len(r.Files) != 1 {
+				b.Fatalf("%s is %s, with %d files", r.ID, r.State, len(r.Files))
+			}
 			h.whole(r.Files[0])
 		}
 	}

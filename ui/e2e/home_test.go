@@ -18,6 +18,7 @@ import (
 
 	_ "golang.org/x/image/webp"
 
+	"easel/assets"
 	"easel/backend"
 	"easel/backend/task"
 )
@@ -75,6 +76,23 @@ func (h *home) env(vars ...string) []string {
 func (h *home) config(text string) {
 	h.t.Helper()
 	if err := os.WriteFile(filepath.Join(h.dir, "config", "easel", "config.toml"), []byte(text), 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// recipe puts a built-in recipe, with further keys, in its own place.
+func (h *home) recipe(name, keys string) {
+	h.t.Helper()
+	file := filepath.Join("recipes", name+".toml")
+	data, err := assets.Recipes.ReadFile(file)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	path := filepath.Join(h.dir, "config", "easel", file)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append([]byte(keys), data...), 0o600); err != nil {
 		h.t.Fatal(err)
 	}
 }
