@@ -54,6 +54,7 @@ type Config struct {
 	Words     *words.Words
 	Notify    string // auto, bell, off
 	Pictures  string // auto, or a picture.Way
+	Thumbs    string // the folder of thumbnails; "" keeps none
 	Mouse     bool
 	NoColor   bool
 	Version   string
@@ -80,7 +81,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithFPS(120))
 	_, err := p.Run()
 	if m.draft.dirty {
-		if e := c.History.SaveDraft(m.page.Request()); e != nil && c.Log != nil {
+		if e := c.History.SaveDraft(m.studio.Request()); e != nil && c.Log != nil {
 			c.Log.Warn("the draft is not saved", "error", e)
 		}
 	}
