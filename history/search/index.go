@@ -128,26 +128,32 @@ func (x *Index) add(line string, offset int64) bool {
 	if set.Type != gjson.Null {
 		return x.change(id.Str, at, known, set, here)
 	}
-	r := row{}
+	r := row{id: id.Str}
 	if known {
 		r = *x.row(at)
 	}
 	if !x.read(&r, at, known, root) || r.state == 0 {
 		return false
 	}
-	x.epoch++
 	r.offset, r.length = offset, int32(len(line))
-	if known {
-		// Marks stay; but a task that has come again with its pictures is
-		// not in the trash any more.
-		if root.Get("files.#").Int() > 0 {
-			r.flags &^= trashed | gone
-		}
-		*x.row(at) = r
+	x.epoch++
+	if !known {
+		x.enter(r, key, root)
 		return true
 	}
-	r.id = x.text.keep(id.Str)
-	at = x.push(r, key)
+	// Marks stay; but a task that has come again with its pictures is not in
+	// the trash any more.
+	if r.files > 0 && root.Get("files").Exists() {
+		r.flags &^= trashed | gone
+	}
+	*x.row(at) = r
+	return true
+}
+
+// enter makes a new entry.
+func (x *Index) enter(r row, key uint64, root gjson.Result) {
+	r.id = x.text.keep(r.id)
+	at := x.push(r, key)
 	if from := refs(root); from != nil {
 		x.extra(at).from = from
 	}
@@ -157,7 +163,6 @@ func (x *Index) add(line string, offset int64) bool {
 		x.extra(at).sets = append(x.extra(at).sets, e.at)
 	}
 	delete(x.early, r.id)
-	return true
 }
 
 // change takes a line that changes an entry.
