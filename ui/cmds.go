@@ -171,6 +171,7 @@ func edit(text, editor, none string) tea.Cmd {
 		if runtime.GOOS == "windows" {
 			cmd = exec.Command(editor, path)
 		}
+		cmd.Stdin = os.Stdin // the terminal itself, and not who reads it here
 		return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited(path, err) })()
 	}
 }

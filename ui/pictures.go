@@ -25,6 +25,7 @@ type painter struct {
 	at      picture.Spot // what is painted, if anything is
 	due     bool         // a look at what is to be painted is on its way
 	left    bool         // the person wants to leave
+	asking  func()       // tells who reads the terminal that it is asked again; nil: nobody
 }
 
 type (

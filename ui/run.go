@@ -8,9 +8,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
 
 	"easel/backend"
 	"easel/backend/task"
+	"easel/ui/answers"
 	"easel/ui/words"
 )
 
@@ -77,8 +79,13 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	}
 	m := newModel(c, time.Now, remember(c))
 	m.dir, _ = os.Getwd() // without one, the file picker begins at the root
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithFPS(120))
-	_, err := p.Run()
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120)}
+	if answers.Pieces && term.IsTerminal(os.Stdin.Fd()) {
+		in := answers.New(os.Stdin)
+		m.paint.asking = in.Asked
+		options = append(options, tea.WithInput(in))
+	}
+	_, err := tea.NewProgram(m, options...).Run()
 	if m.draft.dirty {
 		if e := c.History.SaveDraft(m.page.Request()); e != nil && c.Log != nil {
 			c.Log.Warn("the draft is not saved", "error", e)
