@@ -36,6 +36,7 @@ func (s *Store) Finish(r task.Record) error {
 	if err := past.append(data, true); err != nil {
 		return err
 	}
+	s.wrote()
 	s.mu.Lock()
 	s.sample(r, true)
 	s.mu.Unlock()

@@ -245,10 +245,10 @@ func drawPicture(j *picture.Job) tea.Cmd {
 	return func() tea.Msg { return drawnMsg{j.Do()} }
 }
 
-// sendPicture writes the pixels of a picture to the terminal, and then says so:
-// cells that name it are drawn when it is there.
-func sendPicture(pixels string, w picture.Want) tea.Cmd {
-	return tea.Sequence(tea.Raw(pixels), func() tea.Msg { return sentMsg{w} })
+// sendPictures writes the pixels of pictures to the terminal, and then says so:
+// cells that name them are drawn when they are there.
+func sendPictures(pixels string, of []picture.Want) tea.Cmd {
+	return tea.Sequence(tea.Raw(pixels), func() tea.Msg { return sentMsg{of} })
 }
 
 // notify tells the terminal that something ended: as a notification (OSC 9), or

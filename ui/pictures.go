@@ -13,6 +13,7 @@ import (
 
 const (
 	bookBytes = 24 << 20               // of pictures that are ready, in memory
+	thumbs    = 16 << 20               // of thumbnails, in memory
 	askAfter  = 100 * time.Millisecond // of the first size: the first frame is on the screen
 	paintIn   = 100 * time.Millisecond // pixels are painted over a frame that is on the screen, at most so often
 	answersIn = 300 * time.Millisecond // how long leaving waits for an answer of the terminal's
@@ -33,27 +34,35 @@ type (
 	paintDueMsg struct{}
 	leaveMsg    struct{}
 	drawnMsg    struct{ picture.Made }
-	sentMsg     struct{ picture.Want }
+	sentMsg     struct{ of []picture.Want }
 )
 
-// show sees to it that the terminal has the picture which the page shows: what
+// show sees to it that the terminal has the pictures which the page shows: what
 // is not ready is made, what was not sent is sent.
 func (m *model) show() []tea.Cmd {
 	if m.paint.left {
 		return nil
 	}
-	var spot picture.Spot
-	if !m.small() {
-		spot = m.page.Picture(m.env)
-	}
+	spots, sight, ahead := m.pictured()
 	var cmds []tea.Cmd
-	if job := m.book.Turn(spot.Want); job != nil {
+	if job := m.book.Turn(sight, ahead); job != nil {
 		cmds = append(cmds, drawPicture(job))
 	}
-	if s := m.book.Send(); s != "" {
-		cmds = append(cmds, sendPicture(s, spot.Want))
+	if s, of := m.book.Send(); s != "" {
+		cmds = append(cmds, sendPictures(s, of))
 	}
-	return append(cmds, m.repaint(spot)...)
+	return append(cmds, m.repaint(m.over(spots))...)
+}
+
+// over is the spot whose pixels the terminal paints over the cells; there is one
+// at most, and the zero value is none.
+func (m *model) over(spots []picture.Spot) picture.Spot {
+	for _, s := range spots {
+		if p, ok := m.book.Find(s.Want); ok && p.Drawn.Over != "" {
+			return s
+		}
+	}
+	return picture.Spot{}
 }
 
 // repaint clears what the terminal painted when that is to change, and has a
@@ -85,7 +94,8 @@ func (m *model) paints(spot picture.Spot) bool {
 // paintNow writes the pixels, with the cursor back where it was.
 func (m *model) paintNow() []tea.Cmd {
 	m.paint.due = false
-	spot := m.page.Picture(m.env)
+	spots, _, _ := m.pictured()
+	spot := m.over(spots)
 	if m.paint.painted || m.paint.left || !m.paints(spot) {
 		return nil
 	}
@@ -107,7 +117,7 @@ func (m *model) pictures(msg tea.Msg) []tea.Cmd {
 	case drawnMsg:
 		m.book.Take(msg.Made)
 	case sentMsg:
-		m.book.Sent(msg.Want)
+		m.book.Sent(msg.of)
 	case paintDueMsg:
 		return m.paintNow()
 	case leaveMsg:

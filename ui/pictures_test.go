@@ -138,7 +138,7 @@ func (d *drive) painted() *image.RGBA {
 // holds fails if the picture of four colours is not at a spot of the screen.
 func (d *drive) holds() image.Rectangle {
 	d.t.Helper()
-	spot := d.m.page.Picture(d.m.env)
+	spot := d.m.studio.Picture(d.m.env)
 	page, ok := d.m.book.Find(spot.Want)
 	if !ok || page.Err != nil {
 		d.t.Fatalf("no picture: %+v %v", spot, page.Err)
@@ -322,7 +322,7 @@ func TestSixelIsPaintedOverTheFrameAndNeverOverAPopup(t *testing.T) {
 		d.press("shift+tab")
 		same(t, "painted at once", painted(), 0)
 		d.wait(paintIn)
-		spot := d.m.page.Picture(d.m.env)
+		spot := d.m.studio.Picture(d.m.env)
 		at := ansi.SaveCursor + ansi.CursorPosition(spot.X+1, spot.Y+1) + "\x1bP"
 		if painted() != 1 || !strings.Contains(d.raw(), at) {
 			t.Fatalf("painted %d times, and not at %+v", painted(), spot)
@@ -359,7 +359,7 @@ func TestAnswersAreNeverTyped(t *testing.T) {
 			d.send(msg)
 		}
 		d.type_("cube")
-		same(t, "the prompt", d.m.page.Request().Prompt, "a red cube")
+		same(t, "the prompt", d.m.studio.Request().Prompt, "a red cube")
 		d.stop()
 	})
 }

@@ -37,7 +37,7 @@ func (m *model) popup(a any) []tea.Cmd {
 	case ask.Confirm:
 		m.lay(confirm.YesNo(m.env, a))
 	case ask.Search:
-		m.lay(prompts.New(a, m.page.Request().Prompt))
+		m.lay(prompts.New(a, m.studio.Request().Prompt))
 	case ask.Inspect:
 		m.lay(m.inspect(a.Task))
 	case ask.File:

@@ -56,6 +56,7 @@ type Config struct {
 	Words     *words.Words
 	Notify    string // auto, bell, off
 	Pictures  string // auto, or a picture.Way
+	Thumbs    string // the folder of thumbnails; "" keeps none
 	Mouse     bool
 	NoColor   bool
 	Version   string
@@ -87,7 +88,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	}
 	_, err := tea.NewProgram(m, options...).Run()
 	if m.draft.dirty {
-		if e := c.History.SaveDraft(m.page.Request()); e != nil && c.Log != nil {
+		if e := c.History.SaveDraft(m.studio.Request()); e != nil && c.Log != nil {
 			c.Log.Warn("the draft is not saved", "error", e)
 		}
 	}

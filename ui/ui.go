@@ -30,7 +30,8 @@ type model struct {
 	cfg    Config
 	clock  func() time.Time
 	facts  facts.Facts
-	page   *studio.Page
+	studio *studio.Page
+	page   page          // the one that is shown
 	dir    string        // where the program was started
 	popups []parts.Popup // the last one is on top
 	box    parts.Rect    // where the top one was drawn last
@@ -61,8 +62,9 @@ func newModel(c Config, clock func() time.Time, past past) *model {
 		m.facts.Started = clock()
 	}
 	m.away = m.facts.Load(past.tasks, past.records)
-	m.book = picture.NewBook(picture.NewTerminal(c.Pictures, colorprofile.Ascii, c.Getenv), bookBytes)
-	m.page = studio.New(&m.facts, m.book, past.draft, c.Start)
+	m.book = picture.NewBook(picture.NewTerminal(c.Pictures, colorprofile.Ascii, c.Getenv), bookBytes, picture.NewShelf(c.Thumbs, thumbs))
+	m.studio = studio.New(&m.facts, m.book, past.draft, c.Start)
+	m.page = m.studio
 	m.env = parts.Env{
 		Theme: theme.New(true, !c.NoColor), Words: c.Words, Keys: keys.New(c.Words.Say),
 		Now: clock(), Width: 80, Height: 24, Focused: true,
@@ -84,7 +86,7 @@ func (m *model) Init() tea.Cmd {
 		loadPrompts(m.cfg.History),
 		m.usual(tasksOf(&m.facts), false),
 	}
-	return tea.Batch(append(cmds, m.perform(m.page.Start())...)...)
+	return tea.Batch(append(cmds, m.perform(m.studio.Start())...)...)
 }
 
 // Update takes in one message.
@@ -144,7 +146,7 @@ func (m *model) fact(msg tea.Msg) []tea.Cmd {
 		m.draft.timer = false
 		if m.draft.dirty {
 			m.draft.dirty = false
-			return []tea.Cmd{saveDraft(m.cfg.History, m.page.Request())}
+			return []tea.Cmd{saveDraft(m.cfg.History, m.studio.Request())}
 		}
 	case draftSavedMsg:
 		if msg.err != nil && !m.draft.told {
@@ -207,7 +209,7 @@ func (m *model) reply(msg tea.Msg) []tea.Cmd {
 	}
 	env := m.env
 	env.Now = m.clock()
-	return m.perform(m.page.Update(env, msg))
+	return m.perform(m.studio.Update(env, msg))
 }
 
 func (m *model) quit() []tea.Cmd {

@@ -86,7 +86,7 @@ func (m *model) header() string {
 	if c.Waiting > 0 {
 		bits = append(bits, t.Unsure.Render(say("studio.count.waiting", c.Waiting)))
 	}
-	bits = append(bits, t.Quiet.Render(parts.Clip(backend.Clean(m.page.Provider()), 20)))
+	bits = append(bits, t.Quiet.Render(parts.Clip(backend.Clean(m.studio.Provider()), 20)))
 	right := strings.Join(bits, sep) + " "
 	room := m.env.Width - ansi.StringWidth(left)
 	return left + parts.Right(right, room)

@@ -40,6 +40,14 @@ type Record struct {
 	Ready   time.Time `json:"ready,omitzero"`
 	Answer  string    `json:"answer,omitempty"`
 	URLs    []string  `json:"urls,omitempty"` // of results that are not saved
+
+	// How a person marked it, in the gallery. The engine never sets these: they
+	// come from later lines of the history.
+	Starred bool     `json:"starred,omitempty"`
+	Tags    []string `json:"tags,omitempty"`
+	Trashed bool     `json:"trashed,omitempty"` // its pictures are in the trash
+	Gone    bool     `json:"gone,omitempty"`    // they were in the trash when that was emptied
+	Origin  []string `json:"origin,omitempty"`  // where its files were before they went to the trash
 }
 
 // RecordReference is a reference as JSON shows it.

@@ -28,6 +28,7 @@ type Terminal struct {
 	cellPx  image.Point
 	asked   bool
 	done    bool // the fence came back
+	thumb   bool // for small pictures among many: see small
 }
 
 // queryID is the id of the graphics query; no picture has it.
@@ -157,6 +158,10 @@ func (t Terminal) cell() image.Point {
 // allow-passthrough there.
 func (t Terminal) Tmux() bool { return t.tmux }
 
+// Thumbs is the best way to show thumbnails: a way that needs no painting over
+// the cells.
+func (t Terminal) Thumbs() Way { return t.small().Way() }
+
 // Brand is the terminal's own name and version, "" if it did not tell.
 func (t Terminal) Brand() string { return t.brand }
 
@@ -170,8 +175,23 @@ func (t Terminal) Fit(w, h, cols, rows int) (c, r int) { return Fit(w, h, cols, 
 // budget is how many bytes a picture may take on the wire. Over SSH it is a
 // quarter of what it is at home: half the resolution.
 func (t Terminal) budget() int {
-	if t.remote {
-		return KittyBudget / 4
+	n := KittyBudget
+	if t.thumb {
+		n = ThumbBudget
 	}
-	return KittyBudget
+	if t.remote {
+		n /= 4
+	}
+	return n
+}
+
+// small is the terminal for small pictures among many: they stand in cells,
+// which scroll and are written over as text is. What a terminal paints over the
+// cells would have to be painted anew with every step.
+func (t Terminal) small() Terminal {
+	t.thumb = true
+	if w := t.Way(); w == ITerm2 || w == Sixel {
+		t.setting = Blocks
+	}
+	return t
 }

@@ -43,6 +43,14 @@ func (p *Page) Picture(env parts.Env) picture.Spot {
 	return s
 }
 
+// Pictures is Picture, as the root asks for it.
+func (p *Page) Pictures(env parts.Env) (sight []picture.Spot, ahead []picture.Want) {
+	if s := p.Picture(env); s.Want != (picture.Want{}) {
+		sight = append(sight, s)
+	}
+	return sight, nil
+}
+
 // large says whether the picture has the whole page.
 func (p *Page) large() bool { return p.over == detailsOver && !p.text }
 
