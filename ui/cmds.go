@@ -240,6 +240,17 @@ func listFolder(l files.List, home string) tea.Cmd {
 	}
 }
 
+// cellPixels asks the system for the size of the screen in pixels.
+func cellPixels(width, height int) tea.Cmd {
+	return func() tea.Msg {
+		w, h := screenPixels(os.Stdout, width, height)
+		if w == 0 || h == 0 {
+			return nil
+		}
+		return picture.PixelsEvent{Width: w, Height: h}
+	}
+}
+
 // drawPicture makes a picture ready for the screen.
 func drawPicture(j *picture.Job) tea.Cmd {
 	return func() tea.Msg { return drawnMsg{j.Do()} }

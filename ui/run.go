@@ -83,7 +83,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120)}
 	if answers.Pieces && term.IsTerminal(os.Stdin.Fd()) {
 		in := answers.New(os.Stdin)
-		m.paint.asking = in.Asked
+		m.asking.tell = in.Asked
 		options = append(options, tea.WithInput(in))
 	}
 	_, err := tea.NewProgram(m, options...).Run()
