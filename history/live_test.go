@@ -192,6 +192,19 @@ func appendTo(t testing.TB, path, text string) {
 	must(t, f.Close())
 }
 
+// A line that is longer than any record is passed over.
+func TestIndexOfALongLine(t *testing.T) {
+	s, dir := fresh(t)
+	long := func(n int) string {
+		return `{"v":1,"id":"long","state":"done","prompt":"` + strings.Repeat("x", n) + "\"}\n"
+	}
+	one := `{"v":1,"id":"one","state":"done"}` + "\n"
+	write(t, dir, historyName, one+long(longestLine+laterPiece/2)+strings.ReplaceAll(one, "one", "two")+strings.ReplaceAll(long(3*laterPiece), "long", "some")+strings.ReplaceAll(one, "one", "z"))
+	if got := shown(t, looked(t, s), ""); got != "z two some one" {
+		t.Error(got)
+	}
+}
+
 // A store that is closed while it indexes is left in peace.
 func TestCloseEndsIndexing(t *testing.T) {
 	dir := t.TempDir() + "/data"

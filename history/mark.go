@@ -45,6 +45,28 @@ func (s *Store) Mark(m Mark, ids ...string) error {
 	return s.change(ids, sets)
 }
 
+// marksOf gives a line with the stars and tags that an entry has, nil if it has
+// none: for behind a record that takes the place of an earlier one, because who
+// reads from the end does not see what was before.
+func (s *Store) marksOf(id string) []byte {
+	r, err := s.exactly(id)
+	m := Mark{}
+	if r.Starred {
+		m.Starred = &r.Starred
+	}
+	if len(r.Tags) > 0 {
+		m.Tags = &r.Tags
+	}
+	if err != nil || m == (Mark{}) {
+		return nil
+	}
+	l, err := line(change{V: 1, ID: id, At: time.Now().Round(0), Set: m})
+	if err != nil {
+		return nil
+	}
+	return l
+}
+
 // tidy makes tags of what a person typed: clean, each once, in the given order.
 func tidy(tags []string) []string {
 	out := []string{}

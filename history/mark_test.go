@@ -85,3 +85,27 @@ func TestEntryFolds(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// A task that is taken up again after it was marked keeps its marks, for who
+// reads from the end too.
+func TestMarksOutliveAnotherRecord(t *testing.T) {
+	s, _ := fresh(t)
+	r := record("task-1", 1)
+	must(t, s.Finish(r))
+	must(t, s.Finish(record("task-2", 1)))
+	must(t, s.Mark(starred(true), "task-1"))
+	must(t, s.Mark(tagged("dogs"), "task-1"))
+	r.Prompt, r.Written = "better", true
+	must(t, s.Finish(r))
+	other := record("task-2", 2)
+	other.Written = true
+	must(t, s.Finish(other))
+	recent, err := s.Recent(2)
+	if err != nil || recent[1].Prompt != "better" || !recent[1].Starred || !slices.Equal(recent[1].Tags, []string{"dogs"}) || recent[0].Starred {
+		t.Errorf("%+v, %v", recent, err)
+	}
+	e, _ := looked(t, s).Get("task-1")
+	if got, err := s.Entry(e); err != nil || !got.Starred || !e.Starred || got.Prompt != "better" {
+		t.Errorf("%+v, %+v, %v", e, got, err)
+	}
+}

@@ -127,8 +127,7 @@ func (s *Store) discard(r task.Record) (shift, error) {
 			continue
 		}
 		if err == nil && (!st.Mode().IsRegular() || !isPicture(f.Path)) {
-			err = &backend.Error{Op: backend.OpSave, Kind: backend.Invalid, Word: "task.not_picture_file", Args: []string{backend.Clean(f.Path)},
-				Message: backend.Clean(f.Path) + " is no picture file, and stays where it is"}
+			err = notPicture(f.Path)
 		}
 		to := ""
 		if err == nil {
@@ -159,10 +158,14 @@ func (s *Store) bringBack(r task.Record) (shift, error) {
 	files := slices.Clone(r.Files)
 	var lost error
 	for i, f := range files {
-		if i >= len(r.Origin) || r.Origin[i] == f.Path || r.Origin[i] == "" {
-			continue
+		if i >= len(r.Origin) || r.Origin[i] == f.Path || !isTrash(f.Path) {
+			continue // it was marked only
 		}
 		old := r.Origin[i]
+		if !filepath.IsAbs(old) || !isPicture(old) {
+			sh.undo()
+			return shift{}, notPicture(old)
+		}
 		if _, err := os.Lstat(f.Path); errors.Is(err, fs.ErrNotExist) {
 			if files[i].Path = old; !exists(old) {
 				lost = unmoved(f.Path, err)
@@ -362,6 +365,12 @@ func unmoved(path string, err error) error {
 
 // short is the part of an id that people see.
 func short(id string) string { return backend.Clean(id[max(0, len(id)-6):]) }
+
+func notPicture(path string) error {
+	path = backend.Clean(path)
+	return &backend.Error{Op: backend.OpSave, Kind: backend.Invalid, Word: "task.not_picture_file", Args: []string{path},
+		Message: path + " is no picture file"}
+}
 
 // several is one error for all: it says how many there are, and the first.
 func several(failed []error) error {

@@ -111,8 +111,8 @@ func (m *model) quietly(then func() tea.Cmd) []tea.Cmd {
 	return append(cmds, tea.Tick(most, func(time.Time) tea.Msg { return silentMsg{asked: asked, leaves: true} }))
 }
 
-// heard goes on with what waits, if nothing is on its way any more.
-func (m *model) heard() []tea.Cmd {
+// answered goes on with what waits, if nothing is on its way any more.
+func (m *model) answered() []tea.Cmd {
 	if m.asking.wait == nil || m.waits() {
 		return nil
 	}

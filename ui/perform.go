@@ -42,6 +42,9 @@ func (m *model) performOne(a any) []tea.Cmd {
 	case ask.View:
 		return m.open(a.Path)
 	default:
+		if cmds, ok := m.ofPast(a); ok {
+			return cmds
+		}
 		return m.popup(a)
 	}
 	return nil
@@ -57,8 +60,16 @@ func (m *model) do(a keys.Action) []tea.Cmd {
 	case keys.Redraw:
 		m.lost(true)
 		return append(m.askSoon(), tea.ClearScreen)
-	default:
+	case keys.OtherPage:
+		return m.otherPage()
+	case keys.Palette, keys.Help, keys.Messages:
 		m.openFor(a)
+	default: // of the gallery's, what is done where requests are written
+		if m.page != page(m.studio) {
+			env := m.env
+			env.Now = m.clock()
+			return append(m.turnTo(m.studio), m.perform(m.studio.Do(env, a))...)
+		}
 	}
 	return nil
 }
@@ -104,7 +115,8 @@ func (m *model) answer(msg tea.Msg) ([]tea.Cmd, bool) {
 		}
 	}
 	switch msg.(type) {
-	case ask.Submitted, ask.Changed, ask.Looked, ask.Edited, ask.Earlier, ask.Picked:
+	case ask.Submitted, ask.Changed, ask.Looked, ask.Edited, ask.Earlier, ask.Picked,
+		ask.Past, ask.Found, ask.Recalled, ask.Marked, ask.Weighed, ask.Emptied:
 		return nil, false
 	}
 	return m.popupReply(msg), true

@@ -120,7 +120,7 @@ func (m *model) pictures(msg tea.Msg) []tea.Cmd {
 // learn takes in an answer. Another way to show pictures begins with none.
 func (m *model) learn(msg tea.Msg) []tea.Cmd {
 	t, changed := m.book.Terminal.Learn(msg, image.Pt(m.env.Width, m.env.Height))
-	return append(m.know(t, changed), m.heard()...)
+	return append(m.know(t, changed), m.answered()...)
 }
 
 func (m *model) know(t picture.Terminal, changed bool) []tea.Cmd {

@@ -73,7 +73,11 @@ func (m *model) actions() []keys.Action {
 		}
 	}
 	order := []keys.Place{keys.Prompt, keys.Tasks, keys.References}
-	if here := m.page.Places()[0]; here != keys.Parameters {
+	switch here := m.page.Places()[0]; here {
+	case keys.Gallery:
+		order = []keys.Place{here}
+	case keys.Parameters:
+	default:
 		order = append([]keys.Place{here}, order...)
 	}
 	for _, place := range append(order, keys.Everywhere) {

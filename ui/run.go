@@ -12,6 +12,8 @@ import (
 
 	"easel/backend"
 	"easel/backend/task"
+	"easel/history"
+	"easel/history/search"
 	"easel/ui/answers"
 	"easel/ui/words"
 )
@@ -42,6 +44,17 @@ type History interface {
 	Draft() (backend.Request, error)
 	SaveDraft(backend.Request) error
 	Usual(provider, model string) time.Duration
+
+	// Index is of all that was ever made: its end at once, the whole behind it,
+	// as IndexNews tells.
+	Index() (*search.Index, error)
+	IndexNews(ctx context.Context, x *search.Index, epoch int) (*search.Index, error)
+	Entry(e search.Entry) (task.Record, error)
+	Mark(m history.Mark, ids ...string) error
+	Trash(ids ...string) error
+	Restore(ids ...string) error
+	Trashed(ctx context.Context) (history.Emptied, error)
+	EmptyTrash(ctx context.Context) (history.Emptied, error)
 }
 
 // Config is what the studio needs. Engine must be started, and Changes must

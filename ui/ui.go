@@ -9,6 +9,7 @@
 package ui
 
 import (
+	"context"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,6 +19,7 @@ import (
 	"easel/ui/ask"
 	"easel/ui/facts"
 	"easel/ui/keys"
+	"easel/ui/pages/gallery"
 	"easel/ui/pages/studio"
 	"easel/ui/parts"
 	"easel/ui/parts/messages"
@@ -27,26 +29,29 @@ import (
 
 // model is the root. There is one; it is changed by Update only.
 type model struct {
-	cfg    Config
-	clock  func() time.Time
-	facts  facts.Facts
-	studio *studio.Page
-	page   page          // the one that is shown
-	dir    string        // where the program was started
-	popups []parts.Popup // the last one is on top
-	box    parts.Rect    // where the top one was drawn last
-	env    parts.Env     // Now is when something that is drawn with time changed last
+	cfg     Config
+	clock   func() time.Time
+	facts   facts.Facts
+	studio  *studio.Page
+	gallery *gallery.Page
+	page    page          // the one that is shown
+	dir     string        // where the program was started
+	popups  []parts.Popup // the last one is on top
+	box     parts.Rect    // where the top one was drawn last
+	env     parts.Env     // Now is when something that is drawn with time changed last
 
-	log    messages.Log
-	sized  bool // the terminal's size is known
-	shown  bool // its last message is on the screen
-	away   int  // finished while the person was away
-	ticks  bool // a tick is on its way
-	draft  draftState
-	book   *picture.Book // the pictures on the screen
-	paint  painter
-	asking asking
-	asked  bool // to quit
+	log       messages.Log
+	sized     bool // the terminal's size is known
+	shown     bool // its last message is on the screen
+	away      int  // finished while the person was away
+	ticks     bool // a tick is on its way
+	draft     draftState
+	book      *picture.Book // the pictures on the screen
+	finder    finder
+	searching context.CancelFunc // gives the search up that is under way
+	paint     painter
+	asking    asking
+	asked     bool // to quit
 }
 
 // draftState says what is to be saved.
@@ -65,6 +70,7 @@ func newModel(c Config, clock func() time.Time, past past) *model {
 	m.away = m.facts.Load(past.tasks, past.records)
 	m.book = picture.NewBook(picture.NewTerminal(c.Pictures, colorprofile.Ascii, c.Getenv), bookBytes, picture.NewShelf(c.Thumbs, thumbs))
 	m.studio = studio.New(&m.facts, m.book, past.draft, c.Start)
+	m.gallery = gallery.New(&m.facts, m.book)
 	m.page = m.studio
 	m.env = parts.Env{
 		Theme: theme.New(true, !c.NoColor), Words: c.Words, Keys: keys.New(c.Words.Say),
@@ -178,6 +184,9 @@ func (m *model) input(msg tea.Msg) []tea.Cmd {
 	if m.small() {
 		return nil
 	}
+	if c, ok := msg.(tea.MouseClickMsg); ok && c.Y == 0 && len(m.popups) == 0 {
+		return m.clickHeader(c.X)
+	}
 	if len(m.popups) == 0 {
 		return m.perform(m.page.Update(env, msg))
 	}
@@ -211,8 +220,14 @@ func (m *model) reply(msg tea.Msg) []tea.Cmd {
 	if cmds, ok := m.answer(msg); ok {
 		return cmds
 	}
+	if cmds, ok := m.heard(msg); ok {
+		return cmds
+	}
 	env := m.env
 	env.Now = m.clock()
+	if _, ok := msg.(ask.Picked); ok { // of a popup that lay over the page that is shown
+		return m.perform(m.page.Update(env, msg))
+	}
 	return m.perform(m.studio.Update(env, msg))
 }
 

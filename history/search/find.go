@@ -7,14 +7,22 @@ import (
 	"sync"
 )
 
-// Finder searches an index again and again for one person, and is quick when a
-// query only grows. It is for one goroutine at a time.
+// Finder searches an index again and again for one person, and is quick while
+// they type on, or take back what they typed. It is for one goroutine at a time.
 type Finder struct {
-	index *Index
-	epoch int
-	last  Query
-	hits  []hit // of last, the oldest first
+	index  *Index
+	epoch  int
+	levels []level // each narrows the one before
 }
+
+// level is what a query found on the way to the last one.
+type level struct {
+	q    Query
+	hits []hit // the oldest first
+}
+
+// remembered bounds how many hits of earlier queries are kept.
+const remembered = 300_000
 
 type hit struct {
 	at    int32
@@ -89,9 +97,9 @@ const workers = 2
 func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
 	f.index.mu.RLock()
 	defer f.index.mu.RUnlock()
-	from := f.hits
-	if f.epoch != f.index.epoch || !q.narrows(f.last) {
-		from = nil
+	from, same := f.before(&q)
+	if same {
+		return Found{f.index, rank(from, len(q.words) > 0), &places{}}, ctx.Err()
 	}
 	n := f.index.n
 	if from != nil {
@@ -111,8 +119,38 @@ func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
 		return Found{}, err
 	}
 	hits := slices.Concat(parts...)
-	f.epoch, f.last, f.hits = f.index.epoch, q, hits
+	if hits == nil {
+		hits = []hit{} // nothing is known to be among nothing
+	}
+	f.remember(q, hits)
 	return Found{f.index, rank(hits, len(q.words) > 0), &places{}}, nil
+}
+
+// before gives the hits among which those of a query are, nil if that is not
+// known, and whether they are just those.
+func (f *Finder) before(q *Query) (from []hit, same bool) {
+	if f.epoch != f.index.epoch {
+		f.levels, f.epoch = nil, f.index.epoch
+	}
+	for n := len(f.levels); n > 0; n-- {
+		if l := f.levels[n-1]; q.narrows(l.q) {
+			f.levels = f.levels[:n]
+			return l.hits, l.q.narrows(*q)
+		}
+	}
+	f.levels = nil
+	return nil, false
+}
+
+func (f *Finder) remember(q Query, hits []hit) {
+	f.levels = append(f.levels, level{q, hits})
+	sum := 0
+	for i, l := range slices.Backward(f.levels) {
+		if sum += len(l.hits); sum > remembered && i < len(f.levels)-1 {
+			f.levels = slices.Clone(f.levels[i+1:])
+			return
+		}
+	}
 }
 
 // narrows says whether everything that q finds was found by the query before:

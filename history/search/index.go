@@ -56,6 +56,9 @@ type early struct {
 	at  Span
 }
 
+// mostNested bounds how deep a line may be nested: who checks it goes as deep.
+const mostNested = 100_000
+
 // mostEarly bounds how many are kept.
 const mostEarly = 10_000
 
@@ -104,60 +107,60 @@ func (x *Index) AddAll(lines string, offset int64) {
 }
 
 func (x *Index) add(line string, offset int64) bool {
-	if !gjson.Valid(line) {
+	if len(line) > mostNested && strings.Count(line, "[")+strings.Count(line, "{") > mostNested || !gjson.Valid(line) {
 		return false
 	}
-	root := gjson.Parse(line)
-	var id, set gjson.Result
-	root.ForEach(func(k, v gjson.Result) bool {
-		switch k.Str {
-		case "id":
-			id = v
-		case "set":
-			set = v
-		}
-		return true
-	})
-	if id.Type != gjson.String || id.Str == "" || len(id.Str) > longestID || backend.Clean(id.Str) != id.Str {
+	f := parse(gjson.Parse(line))
+	id := f.id.Str
+	if f.id.Type != gjson.String || id == "" || len(id) > longestID || backend.Clean(id) != id {
 		return false
 	}
 	here := Span{offset, len(line)}
-	key := maphash.String(x.seed, id.Str)
+	key := maphash.String(x.seed, id)
 	at, known := x.byID[key]
-	known = known && x.row(at).id == id.Str
-	if set.Type != gjson.Null {
-		return x.change(id.Str, at, known, set, here)
+	known = known && x.row(at).id == id
+	if f.set.Type != gjson.Null {
+		return x.change(id, at, known, f.set, here)
 	}
-	r := row{}
+	r := row{id: id}
 	if known {
 		r = *x.row(at)
 	}
-	if !x.read(&r, at, known, root) || r.state == 0 {
+	if !x.read(&r, &f) || r.state == 0 {
 		return false
 	}
-	x.epoch++
 	r.offset, r.length = offset, int32(len(line))
-	if known {
-		// Marks stay; but a task that has come again with its pictures is
-		// not in the trash any more.
-		if root.Get("files.#").Int() > 0 {
-			r.flags &^= trashed | gone
-		}
+	x.epoch++
+	if !known {
+		r.id = x.text.keep(id)
+		at = x.push(r, key)
+		x.catchUp(at)
+	} else {
+		r.flags &^= trashed | gone // stars and tags stay, but what has come again is not in the trash
 		*x.row(at) = r
-		return true
 	}
-	r.id = x.text.keep(id.Str)
-	at = x.push(r, key)
-	if from := refs(root); from != nil {
+	x.made(at, &f)
+	return true
+}
+
+// made takes what an entry was made from.
+func (x *Index) made(at int32, f *fields) {
+	if from := refs(f.references); from != nil {
 		x.extra(at).from = from
 	}
+}
+
+// catchUp gives a new entry the changes that came before it. Of these only stars
+// and tags hold: the fields of the record are later.
+func (x *Index) catchUp(at int32) {
+	r := x.row(at)
 	for _, e := range x.early[r.id] {
-		// Of what came before the record only the marks hold: its fields are later.
-		x.marks(x.row(at), gjson.Parse(e.set))
+		f := parse(gjson.Parse(e.set))
+		x.marks(r, &f)
 		x.extra(at).sets = append(x.extra(at).sets, e.at)
+		r.flags &^= trashed | gone
 	}
 	delete(x.early, r.id)
-	return true
 }
 
 // change takes a line that changes an entry.
@@ -172,12 +175,13 @@ func (x *Index) change(id string, at int32, known bool, set gjson.Result, here S
 		}
 		return true
 	}
-	r := *x.row(at)
-	if other := set.Get("id"); other.Exists() && other.Str != r.id || !x.read(&r, at, true, set) {
+	r, f := *x.row(at), parse(set)
+	if f.id.Exists() && f.id.Str != r.id || !x.read(&r, &f) {
 		return false
 	}
 	x.epoch++
 	*x.row(at) = r
+	x.made(at, &f)
 	m := x.extra(at)
 	if n := len(m.sets); n == 0 || m.sets[n-1] != here {
 		m.sets = append(m.sets, here)

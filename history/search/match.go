@@ -19,6 +19,8 @@ type matcher struct {
 // model and so on. A nil table says no.
 type lookup struct {
 	providers, models, states, tags, ratios, sizes []bool
+
+	rare int // where in the word the byte stands that is least common in prompts
 }
 
 // idFrom is how long a word must be to be looked for in ids and states: ids are
@@ -29,7 +31,7 @@ func (x *Index) matcher(q *Query) *matcher {
 	m := &matcher{x: x, q: q}
 	for i := range q.words {
 		w := q.words[i].text
-		l := lookup{providers: x.providers.with(w), models: x.models.with(w), tags: x.tagsWith(w)}
+		l := lookup{providers: x.providers.with(w), models: x.models.with(w), tags: x.tagsWith(w), rare: rarest(w)}
 		if len(w) >= idFrom {
 			l.states = x.states.with(w)
 		}
@@ -196,7 +198,7 @@ func (r *row) when() int64 {
 // fuzzyFrom is how long a word must be to be found fuzzily: shorter ones would
 // be found in almost every prompt. Only ASCII is: a word of Chinese is as short
 // as it can be.
-const fuzzyFrom = 3
+const fuzzyFrom = 4
 
 // slack is how many other characters may stand between those of a word. With
 // it, what a word finds, every beginning of it finds too.
@@ -222,43 +224,86 @@ func (m *matcher) score(r *row) (int32, bool) {
 }
 
 func (m *matcher) word(w *word, l *lookup, r *row) (int32, bool) {
-	if i := strings.Index(r.low, w.text); i >= 0 {
+	i, possible := within(r.low, w.text, l.rare)
+	if i >= 0 {
 		return exactBonus + beginning(r.low, i), true
 	}
 	if in(l.models, r.model) || in(l.providers, r.provider) || in(l.tags, r.tags) || in(l.states, r.state) ||
 		len(w.text) >= idFrom && strings.Contains(r.id, w.text) {
 		return exactBonus, true
 	}
-	if !w.fuzzy {
+	if !w.fuzzy || !possible {
 		return 0, false
 	}
 	most := len(w.text) + slack
-	span, at := near(r.low, w.text, most)
+	span := near(r.low, w.text, most)
 	if span == 0 {
 		return 0, false
 	}
-	return int32(10*(most-span)) + beginning(r.low, at), true
+	return int32(10 * (most - span)), true
+}
+
+// common are the bytes of prompts, the most common first, those of texts that
+// are not ASCII aside.
+const common = " etaoinsrhldcumfpgwyb,vk.-xjqz"
+
+// rarest says where in a word the byte stands that is least common in prompts: to
+// look for that one is several times as quick as to look for the first one.
+func rarest(word string) int {
+	at, best := 0, -1
+	for i := range len(word) {
+		rank := strings.IndexByte(common, word[i])
+		switch {
+		case word[i] >= 0xC0:
+			rank = 0 // the first of a character: a few stand before them all
+		case rank < 0:
+			rank = len(common)
+		}
+		if rank > best {
+			at, best = i, rank
+		}
+	}
+	return at
+}
+
+// within says where a word stands in a text, or -1, and then whether its
+// characters may yet be there in their order.
+func within(text, word string, rare int) (at int, possible bool) {
+	for at, c := 0, word[rare]; at+len(word) <= len(text); at++ {
+		i := strings.IndexByte(text[at+rare:], c)
+		if i < 0 {
+			return -1, at > 0
+		}
+		if at += i; at+len(word) <= len(text) && text[at:at+len(word)] == word {
+			return at, true
+		}
+	}
+	return -1, len(text) >= len(word)
 }
 
 // beginning is what a match is worth more at the beginning of a word.
 func beginning(s string, at int) int32 {
-	if at == 0 || s[at-1] == ' ' {
+	if at == 0 || !isLetter(s[at-1]) {
 		return 50
 	}
 	return 0
 }
 
 // near finds the closest place at which the characters of a word stand in their
-// order: how wide it is, at most most, and where it begins; 0 if there is none.
-// The matchers of the known libraries find a first place, or the one that scores
-// best, but do not say whether there is one that is close.
-func near(text, word string, most int) (span, at int) {
+// order, the first of them at the beginning of a word: how wide it is, at most
+// most; 0 if there is none. The matchers of the known
+// libraries find a first place, or the one that scores best, but do not say
+// whether there is one that is close.
+func near(text, word string, most int) (span int) {
+	first := word[0]
 	for start := 0; ; start++ {
-		i := strings.IndexByte(text[start:], word[0])
+		i := strings.IndexByte(text[start:], first)
 		if i < 0 {
-			return span, at
+			return span
 		}
-		start += i
+		if start += i; start > 0 && isLetter(text[start-1]) {
+			continue
+		}
 		limit, k, end := min(len(text), start+most), 1, start+1
 		if span > 0 {
 			limit = min(limit, start+span-1) // only a closer one is of interest
@@ -269,9 +314,15 @@ func near(text, word string, most int) (span, at int) {
 			}
 		}
 		if k == len(word) {
-			span, at = end-start, start
+			span = end - start
 		}
 	}
+}
+
+// isLetter says whether a byte is of a word: a letter, a digit, or a part of a
+// character that is not ASCII.
+func isLetter(c byte) bool {
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c >= 0x80
 }
 
 // Fits says whether a line of history.jsonl, a whole record, is what the query

@@ -100,83 +100,129 @@ func moment(us int64) time.Time {
 	return time.UnixMicro(us)
 }
 
+// fields are what a line, or a change, says of what is of interest here.
+type fields struct {
+	id, set, prompt, provider, model, ratio, size, state, created, finished,
+	cost, files, references, starred, trashed, gone, tags gjson.Result
+}
+
+// of is where a field goes; nil if it is of no interest.
+func (f *fields) of(key string) *gjson.Result {
+	switch key {
+	case "id":
+		return &f.id
+	case "set":
+		return &f.set
+	case "prompt":
+		return &f.prompt
+	case "provider":
+		return &f.provider
+	case "model":
+		return &f.model
+	case "ratio":
+		return &f.ratio
+	case "size":
+		return &f.size
+	case "state":
+		return &f.state
+	case "created":
+		return &f.created
+	case "finished":
+		return &f.finished
+	case "cost":
+		return &f.cost
+	case "files":
+		return &f.files
+	case "references":
+		return &f.references
+	case "starred":
+		return &f.starred
+	case "trashed":
+		return &f.trashed
+	case "gone":
+		return &f.gone
+	case "tags":
+		return &f.tags
+	}
+	return nil
+}
+
+func parse(object gjson.Result) (f fields) {
+	object.ForEach(func(k, v gjson.Result) bool {
+		if to := f.of(k.Str); to != nil {
+			*to = v
+		}
+		return true
+	})
+	return f
+}
+
 // read takes the fields of a line, or of a change, into a row; false if one is
 // of another kind than it must be.
-func (x *Index) read(r *row, at int32, known bool, root gjson.Result) bool {
-	ok := true
-	word := func(to *uint32, w *words, v gjson.Result) {
+func (x *Index) read(r *row, f *fields) bool {
+	for _, v := range []*gjson.Result{&f.prompt, &f.provider, &f.model, &f.ratio, &f.size, &f.state} {
+		if v.Type != gjson.String && v.Type != gjson.Null {
+			return false
+		}
+	}
+	for _, v := range []*gjson.Result{&f.files, &f.references, &f.tags} {
+		if v.Type != gjson.Null && !v.IsArray() {
+			return false
+		}
+	}
+	if f.prompt.Type == gjson.String {
+		x.prompt(r, f.prompt.Str)
+	}
+	word := func(to *uint32, w *words, v *gjson.Result) {
 		if v.Type == gjson.String {
 			*to = w.once(v.Str)
-		} else if v.Type != gjson.Null {
-			ok = false
 		}
 	}
-	root.ForEach(func(k, v gjson.Result) bool {
-		switch k.Str {
-		case "prompt":
-			if ok = v.Type == gjson.String || v.Type == gjson.Null; ok && v.Type == gjson.String {
-				x.prompt(r, v.Str)
-			}
-		case "provider":
-			word(&r.provider, x.providers, v)
-		case "model":
-			word(&r.model, x.models, v)
-		case "ratio":
-			word(&r.ratio, x.ratios, v)
-		case "size":
-			word(&r.size, x.sizes, v)
-		case "state":
-			word(&r.state, x.states, v)
-		case "created":
-			r.created = micro(v)
-		case "finished":
-			r.finished = micro(v)
-		case "cost":
-			if amount := v.Get("amount").String(); amount != "" {
-				r.cost = x.costs.once(strings.TrimSpace(amount + " " + v.Get("unit").String()))
-			}
-		case "files":
-			x.file(r, v)
-		case "references":
-			if from := refs(v); known && from != nil {
-				x.extra(at).from = from
-			}
-		}
-		return ok
-	})
-	if ok {
-		x.marks(r, root)
+	word(&r.provider, x.providers, &f.provider)
+	word(&r.model, x.models, &f.model)
+	word(&r.ratio, x.ratios, &f.ratio)
+	word(&r.size, x.sizes, &f.size)
+	word(&r.state, x.states, &f.state)
+	if f.created.Exists() {
+		r.created = micro(f.created)
 	}
-	return ok
+	if f.finished.Exists() {
+		r.finished = micro(f.finished)
+	}
+	if amount := f.cost.Get("amount").String(); amount != "" {
+		r.cost = x.costs.once(strings.TrimSpace(amount + " " + f.cost.Get("unit").String()))
+	}
+	if f.files.Exists() {
+		x.file(r, f.files)
+	}
+	x.marks(r, f)
+	return true
 }
 
 // marks takes how an entry is marked: {"starred":true,"tags":["a"],"trashed":false}.
-func (x *Index) marks(r *row, root gjson.Result) {
-	flag := func(bit uint8, v gjson.Result) {
+func (x *Index) marks(r *row, f *fields) {
+	flag := func(bit uint8, v *gjson.Result) {
+		if !v.Exists() {
+			return
+		}
 		if r.flags &^= bit; v.Bool() {
 			r.flags |= bit
 		}
 	}
-	root.ForEach(func(k, v gjson.Result) bool {
-		switch k.Str {
-		case "starred":
-			flag(starred, v)
-		case "trashed":
-			flag(trashed, v)
-		case "gone":
-			flag(gone, v)
-		case "tags":
-			var tags []string
-			v.ForEach(func(_, t gjson.Result) bool {
-				if tag := short(backend.Clean(t.String())); tag != "" {
-					tags = append(tags, tag)
-				}
-				return len(tags) < mostTags
-			})
-			r.tags = x.tagged(tags)
+	flag(starred, &f.starred)
+	flag(trashed, &f.trashed)
+	flag(gone, &f.gone)
+	if !f.tags.Exists() {
+		return
+	}
+	var tags []string
+	f.tags.ForEach(func(_, t gjson.Result) bool {
+		if tag := short(backend.Clean(t.String())); tag != "" {
+			tags = append(tags, tag)
 		}
-		return true
+		return len(tags) < mostTags
 	})
+	r.tags = x.tagged(tags)
 }
 
 // tagged gives the number of a combination of tags.
@@ -256,24 +302,39 @@ func capitals(low, caps string) string {
 
 // file takes what is known of the first file.
 func (x *Index) file(r *row, files gjson.Result) {
-	r.files = uint16(min(files.Get("#").Int(), math.MaxUint16))
-	first := files.Get("0")
-	folder, name := filepath.Split(first.Get("path").String())
+	n, path := 0, ""
+	r.width, r.height, r.bytes = 0, 0, 0
+	files.ForEach(func(_, v gjson.Result) bool {
+		if n++; n > 1 {
+			return n < math.MaxUint16
+		}
+		v.ForEach(func(k, v gjson.Result) bool {
+			switch k.Str {
+			case "path":
+				path = v.String()
+			case "width":
+				r.width = pixels(v)
+			case "height":
+				r.height = pixels(v)
+			case "bytes":
+				r.bytes = max(v.Int(), 0)
+			}
+			return true
+		})
+		return true
+	})
+	r.files = uint16(n)
+	folder, name := filepath.Split(path)
 	if r.name != name {
 		r.name = x.text.keep(name)
 	}
 	r.folder = x.folders.exactly(folder)
-	r.width, r.height = pixels(first.Get("width")), pixels(first.Get("height"))
-	r.bytes = first.Get("bytes").Int()
 }
 
 func pixels(v gjson.Result) int32 { return int32(min(max(v.Int(), 0), math.MaxInt32)) }
 
 // refs gives the tasks that the references of a record name.
 func refs(list gjson.Result) []string {
-	if list.IsObject() {
-		list = list.Get("references")
-	}
 	var out []string
 	list.ForEach(func(_, v gjson.Result) bool {
 		id := v.Get("task").String()

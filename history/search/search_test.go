@@ -137,6 +137,17 @@ func TestAddFolds(t *testing.T) {
 	}
 }
 
+func TestLinesThatAreNested(t *testing.T) {
+	x := NewIndex()
+	deep := `{"id":"a","state":"done","x":` + strings.Repeat("[", 20<<20)
+	if x.Add([]byte(deep), 0) || x.Add([]byte(deep+strings.Repeat("]", 20<<20)+"}"), 0) || x.Len() != 0 {
+		t.Error("it was understood")
+	}
+	if !x.Add([]byte(`{"id":"a","state":"done","x":`+strings.Repeat("[", 1000)+strings.Repeat("]", 1000)+"}"), 0) {
+		t.Error("it was not understood")
+	}
+}
+
 func TestForeignTextIsClean(t *testing.T) {
 	x := NewIndex()
 	x.Add([]byte(`{"id":"a","prompt":"red\u001b[2J\ncat","model":"m\u001b]0;x\u0007","provider":"p","state":"done"}`), 0)
@@ -151,7 +162,14 @@ func TestTypingFindsTheSame(t *testing.T) {
 	x := large(3000)
 	for _, text := range []string{"cyber neon", "kodakportra", "lighthouse -storm", "provider:grsai mist model:gpt", `"oil on" canvas`, "a b c", "is:starred s"} {
 		f := NewFinder(x)
+		var lengths []int
 		for i := 1; i <= len(text); i++ {
+			lengths = append(lengths, i)
+		}
+		for i := len(text) - 1; i >= 0; i-- {
+			lengths = append(lengths, i) // and taken back
+		}
+		for _, i := range lengths {
 			q := Parse(text[:i], now)
 			a, err1 := f.Find(context.Background(), q)
 			b, err2 := NewFinder(x).Find(context.Background(), q)
@@ -182,74 +200,21 @@ func TestFindEndsWhenThePersonTypesOn(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"", "-", `"`, "since:", "a:b:c", "-\"x y", "since:99999999d", "é-:", "is:trashed"} {
+	for _, s := range []string{"", "-", `"`, "since:", "a:b:c", "-\"x y", "since:99999999d", "é-:", "is:trashed", "collie -fail b2", "selling collie is:starred", "c3 猫 from:a", "gptt image"} {
 		f.Add(s)
 	}
 	x := sample()
 	f.Fuzz(func(t *testing.T, s string) {
-		if _, err := NewFinder(x).Find(context.Background(), Parse(s, now)); err != nil {
-			t.Fatal(err)
-		}
-	})
-}
-
-var subjects = strings.Fields("lighthouse storm harbour collie siamese cat cube sphere glass desk leash stream ridge mist sun moon forest city neon cyber street portra kodak gouache ink canvas oil lamp window flower peony mountain river boat")
-
-func large(n int) *Index {
-	rng := rand.New(rand.NewPCG(7, 7))
-	x := NewIndex()
-	models := []string{"gpt-image-2", "nano-banana-2", "NanoBananaPro-4K", "google/gempix2"}
-	for i := range n {
-		words := make([]string, 14)
-		for k := range words {
-			words[k] = subjects[rng.IntN(len(subjects))]
-		}
-		l := line(fmt.Sprintf("01k%08d", i), strings.Join(words, " "), models[i%4], "grsai", "done", now.Add(-time.Duration(n-i)*time.Minute))
-		x.Add(l, int64(i)*500)
-		if i%50 == 0 {
-			x.Add(fmt.Appendf(nil, `{"id":"01k%08d","set":{"starred":true}}`, i), 0)
-		}
-	}
-	return x
-}
-
-// BenchmarkTyping types queries letter by letter over 100,000 entries; ns/op is
-// of one key. The figures that count are the median and the 99th percentile.
-func BenchmarkTyping(b *testing.B) {
-	x := large(100_000)
-	texts := []string{"lighthouse storm", "cyber neon", "kodakportra", "lgthse", "model:gpt-image-2 since:7d is:starred collie", "zzzz"}
-	var keys []time.Duration
-	for b.Loop() {
-		for _, text := range texts {
-			f := NewFinder(x)
-			for i := 1; i <= len(text); i++ {
-				start := time.Now()
-				r, _ := f.Find(context.Background(), Parse(text[:i], now))
-				for k := range min(r.Len(), 40) {
-					_ = r.At(k)
-				}
-				keys = append(keys, time.Since(start))
+		typing := NewFinder(x)
+		for i := range s + "." {
+			q := Parse(s[:i], now)
+			a, err1 := typing.Find(context.Background(), q)
+			b, err2 := NewFinder(x).Find(context.Background(), q)
+			if err1 != nil || err2 != nil || !slices.Equal(a.order, b.order) {
+				t.Fatalf("%q: %d and %d found (%v, %v)", s[:i], a.Len(), b.Len(), err1, err2)
 			}
 		}
-	}
-	slices.Sort(keys)
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(keys[len(keys)/2].Microseconds())/1000, "ms/key-p50")
-	b.ReportMetric(float64(keys[len(keys)*99/100].Microseconds())/1000, "ms/key-p99")
-	b.ReportMetric(float64(keys[len(keys)-1].Microseconds())/1000, "ms/key-max")
-}
-
-func BenchmarkIndex100k(b *testing.B) {
-	lines := make([][]byte, 100_000)
-	for i := range lines {
-		lines[i] = line(fmt.Sprintf("01k%08d", i), strings.Repeat("a lighthouse in mist ", 5), "gpt-image-2", "grsai", "done", now)
-	}
-	for b.Loop() {
-		x := NewIndex()
-		for i, l := range lines {
-			x.Add(l, int64(i))
-		}
-	}
+	})
 }
 
 func TestPlainWordsFindStatesAndIDs(t *testing.T) {
@@ -363,6 +328,27 @@ func TestCapitals(t *testing.T) {
 			t.Errorf("%q came back as %q", s, got)
 		}
 	}
+}
+
+// FuzzWithin holds: a word is found where strings.Index finds it, and a text
+// that cannot hold its characters in their order is said to only if that is so.
+func FuzzWithin(f *testing.F) {
+	f.Add("a lighthouse in a storm", "storm")
+	f.Add("白色暹罗猫", "罗猫")
+	f.Add("aaab", "ab")
+	f.Add("", "x")
+	f.Fuzz(func(t *testing.T, text, word string) {
+		if word == "" {
+			return
+		}
+		at, possible := within(text, word, rarest(word))
+		if at != strings.Index(text, word) {
+			t.Fatalf("%q in %q: %d", word, text, at)
+		}
+		if !possible && near(text, word, 1<<20) > 0 {
+			t.Fatalf("%q in %q is possible", word, text)
+		}
+	})
 }
 
 // FuzzAdd holds, for any lines: nothing panics, what is shown is clean, entries
