@@ -320,7 +320,7 @@ func (p *program) studio() (pending int, err error) {
 		Engine: work.Engine, Changes: follower, History: work.Store, Since: since,
 		Providers: work.Providers, Start: p.standard(), Words: p.words,
 		Notify: p.Notify, Pictures: p.Shown, Mouse: p.Mouse, NoColor: os.Getenv("NO_COLOR") != "",
-		Version: cli.Version(), Log: work.Log, Notes: p.warnings(),
+		Thumbs: filepath.Join(xdg.CacheHome, "easel", "thumbs"), Version: cli.Version(), Log: work.Log, Notes: p.warnings(),
 	})
 	return 0, err
 }

@@ -33,7 +33,8 @@ type Audit struct {
 	Missing  []string // named by the history, and not there
 	Changed  []string // there, but not as the history says
 	Unknown  []string // pictures in the folders that no task names
-	Left     []string // temporary files that a crash left
+	Left     []string // temporary files that a crash left, and second names of what is in the trash
+	Trash    Emptied  // what is in the trash
 	Torn     []string // files with beginnings of lines that a crash cut
 	Bounded  bool     // there was more than is looked at
 }
@@ -54,6 +55,10 @@ func (s *Store) Audit(ctx context.Context) (Audit, error) {
 		}
 		a.Records++
 		oldest = r.Created
+		if r.Trashed {
+			a.trashed(r)
+			return true
+		}
 		for _, f := range r.Files {
 			a.file(f)
 		}
@@ -67,6 +72,9 @@ func (s *Store) Audit(ctx context.Context) (Audit, error) {
 		after = oldest.Format(time.DateOnly)
 	}
 	s.auditFolders(ctx, &a, after)
+	if !a.Bounded {
+		s.auditTrash(ctx, &a)
+	}
 	for _, name := range []string{journalName, historyName} {
 		if path := s.path(name + tornSuffix); exists(path) {
 			a.Torn = append(a.Torn, path)
@@ -123,6 +131,37 @@ func (a *audit) file(f task.File) {
 			a.Changed = append(a.Changed, f.Path)
 		}
 	}
+}
+
+// trashed notes the pictures of a record that is in the trash. A person may have
+// emptied it, with easel or without: nothing of it is missing.
+func (a *audit) trashed(r task.Record) {
+	for i, f := range r.Files {
+		a.known[f.Path] = true
+		if !isTrash(f.Path) || r.Gone || !a.Trash.count(f.Path) {
+			continue
+		}
+		if i < len(r.Origin) && same(r.Origin[i], f.Path) {
+			a.known[r.Origin[i]] = true
+			a.Left = append(a.Left, r.Origin[i])
+		}
+	}
+}
+
+// auditTrash looks for files in the trash that no record names.
+func (s *Store) auditTrash(ctx context.Context, a *audit) {
+	seen := 0
+	filepath.WalkDir(filepath.Join(s.pictures, trashName), func(path string, e fs.DirEntry, err error) error {
+		switch seen++; {
+		case seen > auditFiles || ctx.Err() != nil:
+			a.Bounded = true
+			return fs.SkipAll
+		case err != nil || !e.Type().IsRegular() || a.known[path]:
+		default:
+			a.stray(path, e)
+		}
+		return nil
+	})
 }
 
 func sumOf(path string) (string, error) {

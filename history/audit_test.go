@@ -105,3 +105,30 @@ func TestAuditIsBounded(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+// What is in the trash, or was, is not missing; what a crash left of moving it is
+// named.
+func TestAuditKnowsTheTrash(t *testing.T) {
+	s, folder, ids := gallery(t, 2, 1, 1)
+	old := entryOf(t, s, ids[0]).Files[0].Path
+	must(t, s.Trash(ids[0], ids[1]))
+	a := audited(t, s, folder)
+	if len(a.Missing)+len(a.Changed)+len(a.Unknown)+len(a.Left) > 0 || a.Records != 3 || a.Pictures != 1 || a.Trash.Pictures != 3 {
+		t.Errorf("%+v", a)
+	}
+	in := entryOf(t, s, ids[0]).Files[0].Path
+	must(t, os.Link(in, old))
+	write(t, filepath.Join(folder, trashName), "copy.png", "x")
+	a = audited(t, s, folder)
+	if !slices.Equal(a.Left, []string{strings.TrimPrefix(old, folder+"/")}) || !slices.Equal(a.Unknown, []string{".trash/copy.png"}) || len(a.Missing) > 0 {
+		t.Errorf("%+v", a)
+	}
+	must(t, os.Remove(old))
+	must(t, os.Remove(in)) // by hand
+	_, err := s.EmptyTrash(context.Background())
+	must(t, err)
+	a = audited(t, s, folder)
+	if len(a.Missing)+len(a.Changed)+len(a.Left) > 0 || a.Trash.Pictures != 0 {
+		t.Errorf("%+v", a)
+	}
+}

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"easel/backend"
 	"easel/backend/task"
 )
@@ -29,6 +31,9 @@ func (s *Store) Finish(r task.Record) error {
 	if err != nil {
 		return fmt.Errorf("the record of %s cannot be written: %w", r.ID, err)
 	}
+	if r.Written {
+		data = append(data, s.marksOf(r.ID)...)
+	}
 	past, err := s.openPast()
 	if err != nil {
 		return err
@@ -36,6 +41,7 @@ func (s *Store) Finish(r task.Record) error {
 	if err := past.append(data, true); err != nil {
 		return err
 	}
+	s.wrote()
 	s.mu.Lock()
 	s.sample(r, true)
 	s.mu.Unlock()
@@ -107,14 +113,16 @@ func (s *Store) Find(id string) (task.Record, error) {
 }
 
 // back calls f for the records from the end of the history, each once and with
-// its later changes, until f gives false. words are texts of which a line must
-// hold each, whatever the case: other lines are not decoded.
+// its later changes, until f gives false. words are texts of which a record must
+// hold each, whatever the case: lines that do not, and have no changes that might,
+// are not decoded.
 func (s *Store) back(ctx context.Context, words []string, f func(task.Record) bool) error {
 	sift := newSift(words)
 	changes := map[string][]json.RawMessage{} // newest first
 	seen := map[string]bool{}
 	return s.pastLines(ctx, math.MaxInt64, func(l pastLine) bool {
-		if !bytes.Contains(l.raw, setKey) && !sift.passes(l.raw) {
+		if !bytes.Contains(l.raw, setKey) && !sift.passes(l.raw) &&
+			(len(changes) == 0 || changes[gjson.GetBytes(l.raw, "id").Str] == nil) {
 			return true
 		}
 		e, bad := readEntry(l.raw)

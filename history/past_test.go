@@ -164,7 +164,12 @@ func TestSearch(t *testing.T) {
 		}
 		must(t, s.Finish(r))
 	}
+	must(t, s.Mark(Mark{Tags: &[]string{"Shop", "spring"}}, "task-0"))
+	must(t, s.Mark(starred(true), "task-1", "task-3"))
 	for query, want := range map[string]string{
+		"shop": "task-0", "tag:spring": "task-0", "is:starred": "task-3 task-1", "-is:starred model:gpt": "task-4 task-2 task-0",
+		"state:failed": "task-4", `"border collie"`: "task-0", `"collie border"`: "", "brdr": "", "a -border": "task-4 task-3 task-2 task-1",
+		"before:2026-11-20": "", "since:2026-11-20 hi": "task-1", "id:ask-3": "task-3", `"two lines"`: "task-4",
 		"": "task-4 task-3 task-2 task-1 task-0", "collie": "task-0", "COLLIE border": "task-0", "collie cat": "",
 		`"hi"`: "task-1", "<b>": "task-1", `\`: "task-1", "äpfel öl": "task-2", "ÄPFEL": "task-2", "边境": "task-3", "lines": "task-4",
 		"gpt-image": "task-4 task-3 task-2 task-1 task-0", "failed": "task-4", "uniall": "task-4", "task-2": "task-2",

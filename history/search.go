@@ -5,35 +5,31 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"easel/backend/task"
+	"easel/history/search"
 )
 
-// Search gives at most limit records (0: all) that hold every word of the query
-// in prompt, model, provider, state or id, whatever the case, the last finished
-// first. It reads from the end, and stops when it has enough.
+// Search gives at most limit records (0: all) that a query finds, the last
+// finished first. The query is as in the gallery, with two differences that suit
+// scripts: words are found as they stand only, and what is in the trash, too. It
+// reads from the end, and stops when it has enough.
 func (s *Store) Search(ctx context.Context, query string, limit int) ([]task.Record, error) {
-	words := strings.Fields(strings.ToLower(query))
+	q := search.Parse(query, time.Now()).Everywhere()
+	var words []string
+	for _, w := range q.Plain() {
+		words = append(words, strings.Fields(w)...)
+	}
 	var out []task.Record
 	err := s.back(ctx, words, func(r task.Record) bool {
-		if holds(r, words) {
+		if l, err := line(r); err == nil && q.Fits(bytes.TrimSpace(l)) {
 			out = append(out, r)
 		}
 		return limit <= 0 || len(out) < limit
 	})
 	return out, err
-}
-
-// holds says whether a record holds every word; the words are in lower case.
-func holds(r task.Record, words []string) bool {
-	text := strings.ToLower(strings.Join([]string{r.Prompt, r.Model, r.Provider, string(r.State), r.ID}, "\n"))
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			return false
-		}
-	}
-	return true
 }
 
 // sift finds lines that may hold all words, without decoding them. It may pass

@@ -49,6 +49,7 @@ type Store struct {
 	drafts   sync.Mutex                    // held while a draft is written
 	samples  map[[2]string][]time.Duration // how long a model took, newest first
 	sampled  bool                          // the end of the history was read for that
+	live     live
 }
 
 var (
@@ -72,7 +73,10 @@ func Open(dataDir, pictures string, log *slog.Logger) (*Store, error) {
 }
 
 // Close closes what is open and gives up the lock if it is held.
-func (s *Store) Close() error { return s.unlock() }
+func (s *Store) Close() error {
+	s.live.quiet()
+	return s.unlock()
+}
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
 

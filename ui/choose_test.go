@@ -26,7 +26,7 @@ func TestPasteOfAPictureIsAReference(t *testing.T) {
 		with(t, setup{}, func(d *drive) {
 			d.type_("in the style of ")
 			d.send(tea.PasteMsg{Content: pasted})
-			r := d.m.page.Request()
+			r := d.m.studio.Request()
 			if len(r.References) != 1 || r.References[0].Path != path || r.References[0].Width != 3 || r.Prompt != "in the style of " {
 				t.Errorf("pasted %q: %+v", pasted, r)
 			}
@@ -36,7 +36,7 @@ func TestPasteOfAPictureIsAReference(t *testing.T) {
 	for _, text := range []string{path + ".gone.png", "see " + path, "line\n" + path} {
 		with(t, setup{}, func(d *drive) {
 			d.send(tea.PasteMsg{Content: text})
-			if r := d.m.page.Request(); r.Prompt != text || len(r.References) != 0 {
+			if r := d.m.studio.Request(); r.Prompt != text || len(r.References) != 0 {
 				t.Errorf("pasted %q: %+v", text, r)
 			}
 		})
@@ -46,7 +46,7 @@ func TestPasteOfAPictureIsAReference(t *testing.T) {
 func TestChoicesFollowOneAnother(t *testing.T) {
 	with(t, setup{}, func(d *drive) {
 		r := func() string {
-			r := d.m.page.Request()
+			r := d.m.studio.Request()
 			return fmt.Sprintf("%s %s %s %s x%d %s", r.Provider, r.Model, r.Ratio, r.Size, r.Count, r.Options["quality"])
 		}
 		d.press("tab", "tab", "down", "down", "right")
@@ -72,7 +72,7 @@ func TestPickerOffersOnlyWhatIsSold(t *testing.T) {
 		d.misses("1152x2048")
 		d.type_("4k")
 		d.press("enter")
-		same(t, "size", d.m.page.Request().Size, "3840x2160")
+		same(t, "size", d.m.studio.Request().Size, "3840x2160")
 	})
 }
 
@@ -82,14 +82,14 @@ func TestFreeSizeIsJudgedAsItIsTyped(t *testing.T) {
 		d.type_("1537x1024")
 		d.sees("must be multiples of")
 		d.press("enter")
-		same(t, "refused", d.m.page.Request().Size, "1024x1024")
+		same(t, "refused", d.m.studio.Request().Size, "1024x1024")
 		for range "1537x1024" {
 			d.press("backspace")
 		}
 		d.type_("1536×1024")
 		d.misses("must be multiples of")
 		d.press("enter")
-		same(t, "taken", d.m.page.Request().Size, "1536x1024")
+		same(t, "taken", d.m.studio.Request().Size, "1536x1024")
 		d.sees("typed")
 	})
 }
@@ -108,7 +108,7 @@ func TestMouse(t *testing.T) {
 		}
 		click(d, 3, 3)
 		d.type_("X")
-		same(t, "typed where it was clicked", d.m.page.Request().Prompt[:4], "XSun")
+		same(t, "typed where it was clicked", d.m.studio.Request().Prompt[:4], "XSun")
 		x, y := find("a red cube")
 		click(d, x, y)
 		d.sees("› ✗ a red cube")
@@ -117,13 +117,13 @@ func TestMouse(t *testing.T) {
 		d.sees("› Quality")
 		x, y = find("medium ›")
 		click(d, x+len("medium "), y)
-		same(t, "the arrow steps", d.m.page.Request().Options["quality"], "high")
+		same(t, "the arrow steps", d.m.studio.Request().Options["quality"], "high")
 		x, _ = find("high ›")
 		click(d, x, y)
 		d.sees("╭─ Quality")
 		x, y = find("  low")
 		click(d, x+3, y)
-		same(t, "chosen in the list", d.m.page.Request().Options["quality"], "low")
+		same(t, "chosen in the list", d.m.studio.Request().Options["quality"], "low")
 		x, y = find("✗ a red")
 		d.send(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelUp})
 		d.sees("› ? a blue glass")
@@ -135,7 +135,7 @@ func TestSearchOfPrompts(t *testing.T) {
 		d.press("ctrl+r")
 		d.type_("cube")
 		d.press("enter")
-		same(t, "the prompt", d.m.page.Request().Prompt, "a red cube")
+		same(t, "the prompt", d.m.studio.Request().Prompt, "a red cube")
 		d.wants() // it can be changed first
 	})
 }
@@ -148,7 +148,7 @@ func TestPaletteDoesByName(t *testing.T) {
 		d.sees("╭─ Model")
 		d.type_("banana")
 		d.press("enter")
-		same(t, "model", d.m.page.Request().Model, "nano-banana-pro")
+		same(t, "model", d.m.studio.Request().Model, "nano-banana-pro")
 	})
 }
 
@@ -159,7 +159,7 @@ func TestReferences(t *testing.T) {
 			d.send(tea.PasteMsg{Content: u})
 		}
 		urls := func() (s string) {
-			for _, r := range d.m.page.Request().References {
+			for _, r := range d.m.studio.Request().References {
 				s += r.URL[len("https://a.example/"):][:1]
 			}
 			return s

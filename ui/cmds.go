@@ -171,6 +171,7 @@ func edit(text, editor, none string) tea.Cmd {
 		if runtime.GOOS == "windows" {
 			cmd = exec.Command(editor, path)
 		}
+		cmd.Stdin = os.Stdin // the terminal itself, and not who reads it here
 		return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited(path, err) })()
 	}
 }
@@ -239,15 +240,26 @@ func listFolder(l files.List, home string) tea.Cmd {
 	}
 }
 
+// cellPixels asks the system for the size of the screen in pixels.
+func cellPixels(width, height int) tea.Cmd {
+	return func() tea.Msg {
+		w, h := screenPixels(os.Stdout, width, height)
+		if w == 0 || h == 0 {
+			return nil
+		}
+		return picture.PixelsEvent{Width: w, Height: h}
+	}
+}
+
 // drawPicture makes a picture ready for the screen.
 func drawPicture(j *picture.Job) tea.Cmd {
 	return func() tea.Msg { return drawnMsg{j.Do()} }
 }
 
-// sendPicture writes the pixels of a picture to the terminal, and then says so:
-// cells that name it are drawn when it is there.
-func sendPicture(pixels string, w picture.Want) tea.Cmd {
-	return tea.Sequence(tea.Raw(pixels), func() tea.Msg { return sentMsg{w} })
+// sendPictures writes the pixels of pictures to the terminal, and then says so:
+// cells that name them are drawn when they are there.
+func sendPictures(pixels string, of []picture.Want) tea.Cmd {
+	return tea.Sequence(tea.Raw(pixels), func() tea.Msg { return sentMsg{of} })
 }
 
 // notify tells the terminal that something ended: as a notification (OSC 9), or

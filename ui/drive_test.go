@@ -13,11 +13,14 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 
 	"easel/backend"
 	"easel/backend/task"
+	"easel/history"
+	"easel/history/search"
 	"easel/ui/words"
 )
 
@@ -85,6 +88,119 @@ type fakeHistory struct {
 	saved   [][]byte
 	usual   time.Duration
 	err     error
+
+	index *search.Index // of what put put in, as the real one reads it
+	news  chan struct{}
+	lines [][]byte
+	calls []string
+}
+
+// put writes lines into the past: records, and changes of them.
+func (h *fakeHistory) put(lines ...any) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, l := range lines {
+		b, _ := json.Marshal(l)
+		h.open().Add(b, int64(len(h.lines)))
+		h.lines = append(h.lines, b)
+	}
+	if h.news != nil {
+		close(h.news)
+		h.news = nil
+	}
+}
+
+func (h *fakeHistory) open() *search.Index {
+	if h.index == nil {
+		h.index = search.NewIndex()
+		h.index.Complete()
+		for i := len(h.records) - 1; i >= 0; i-- {
+			b, _ := json.Marshal(h.records[i])
+			h.index.Add(b, int64(len(h.lines)))
+			h.lines = append(h.lines, b)
+		}
+	}
+	return h.index
+}
+
+func (h *fakeHistory) Index() (*search.Index, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.open(), h.err
+}
+
+func (h *fakeHistory) IndexNews(ctx context.Context, x *search.Index, epoch int) (*search.Index, error) {
+	for {
+		h.mu.Lock()
+		if h.err != nil {
+			h.mu.Unlock()
+			return x, h.err
+		}
+		if now := h.open(); now != x || now.Epoch() != epoch {
+			h.mu.Unlock()
+			return now, nil
+		}
+		if h.news == nil {
+			h.news = make(chan struct{})
+		}
+		news := h.news
+		h.mu.Unlock()
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return x, ctx.Err()
+		}
+	}
+}
+
+func (h *fakeHistory) Entry(e search.Entry) (r task.Record, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return r, json.Unmarshal(h.lines[e.Offset], &r)
+}
+
+// change notes what was asked for, and writes what the real one would.
+func (h *fakeHistory) change(what string, ids []string, set any) error {
+	h.mu.Lock()
+	h.calls = append(h.calls, what+" "+strings.Join(ids, " "))
+	h.mu.Unlock()
+	if h.err != nil {
+		return h.err
+	}
+	for _, id := range ids {
+		h.put(map[string]any{"v": 1, "id": id, "set": set})
+	}
+	return nil
+}
+
+func (h *fakeHistory) Mark(m history.Mark, ids ...string) error {
+	what := "mark"
+	if m.Starred != nil {
+		what += fmt.Sprint(" starred=", *m.Starred)
+	}
+	if m.Tags != nil {
+		what += fmt.Sprint(" tags=", *m.Tags)
+	}
+	return h.change(what, ids, m)
+}
+
+func (h *fakeHistory) Trash(ids ...string) error {
+	return h.change("trash", ids, map[string]bool{"trashed": true})
+}
+
+func (h *fakeHistory) Restore(ids ...string) error {
+	return h.change("restore", ids, map[string]bool{"trashed": false})
+}
+
+func (h *fakeHistory) Trashed(context.Context) (history.Emptied, error) {
+	return history.Emptied{Pictures: 3, Bytes: 4_200_000}, h.err
+}
+
+func (h *fakeHistory) EmptyTrash(context.Context) (history.Emptied, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.calls = append(h.calls, "empty")
+	return history.Emptied{Pictures: 3, Bytes: 4_200_000}, h.err
 }
 
 func (h *fakeHistory) Recent(int) ([]task.Record, error)              { return h.records, h.err }
@@ -110,6 +226,7 @@ type drive struct {
 	msgs    chan tea.Msg
 	out     []tea.Msg // messages that are Bubble Tea's own: raw output, the clipboard, quit
 	env     map[string]string
+	answers []tea.Msg // what the terminal says when it is asked what it can; none: it is silent
 }
 
 type setup struct {
@@ -141,6 +258,7 @@ func start(t testing.TB, s setup) *drive {
 		t.Fatal(err)
 	}
 	d := &drive{t: t, engine: s.engine, history: s.history, changes: make(fakeChanges), msgs: make(chan tea.Msg, 10_000), env: s.env}
+	d.answers = []tea.Msg{uv.PrimaryDeviceAttributesEvent{62}}
 	if d.engine == nil {
 		d.engine = &fakeEngine{}
 	}
@@ -170,6 +288,10 @@ func start(t testing.TB, s setup) *drive {
 // stop ends what is on its way.
 func (d *drive) stop() {
 	close(d.changes)
+	if d.m.gallery != nil {
+		d.history.err = errors.New("closed") // who waits for news hears of it
+		d.history.put(map[string]any{})
+	}
 	time.Sleep(3 * time.Second)
 	synctest.Wait()
 }
@@ -189,12 +311,21 @@ func (d *drive) settle() {
 		select {
 		case msg := <-d.msgs:
 			d.out = append(d.out, msg)
+			if r, ok := msg.(tea.RawMsg); ok && strings.HasSuffix(fmt.Sprint(r.Msg), ansi.RequestPrimaryDeviceAttributes) {
+				d.answer()
+			}
 			_, cmd := d.m.Update(msg)
 			d.m.View()
 			d.run(cmd)
 		default:
 			return
 		}
+	}
+}
+
+func (d *drive) answer() {
+	for _, a := range d.answers {
+		d.msgs <- a
 	}
 }
 
@@ -234,7 +365,7 @@ func (d *drive) raw() string {
 		}
 	}
 	q, _ := d.m.book.Terminal.Ask()
-	return strings.Replace(s, q, "", 1)
+	return strings.ReplaceAll(s, q, "")
 }
 
 // copied is what was sent to the clipboard. Bubble Tea's message is its own, and
@@ -291,7 +422,7 @@ func (d *drive) type_(text string) {
 
 var named = map[string]rune{
 	"enter": tea.KeyEnter, "tab": tea.KeyTab, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown,
-	"left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete,
+	"f2": tea.KeyF2, "left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete,
 	"home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "f1": tea.KeyF1, "space": tea.KeySpace,
 }
 

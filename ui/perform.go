@@ -42,6 +42,9 @@ func (m *model) performOne(a any) []tea.Cmd {
 	case ask.View:
 		return m.open(a.Path)
 	default:
+		if cmds, ok := m.ofPast(a); ok {
+			return cmds
+		}
 		return m.popup(a)
 	}
 	return nil
@@ -53,12 +56,20 @@ func (m *model) do(a keys.Action) []tea.Cmd {
 	case keys.Quit:
 		return m.quit()
 	case keys.Suspend:
-		return []tea.Cmd{tea.Suspend}
+		return m.quietly(func() tea.Cmd { return tea.Suspend })
 	case keys.Redraw:
 		m.lost(true)
-		return []tea.Cmd{tea.ClearScreen}
-	default:
+		return append(m.askSoon(), tea.ClearScreen)
+	case keys.OtherPage:
+		return m.otherPage()
+	case keys.Palette, keys.Help, keys.Messages:
 		m.openFor(a)
+	default: // of the gallery's, what is done where requests are written
+		if m.page != page(m.studio) {
+			env := m.env
+			env.Now = m.clock()
+			return append(m.turnTo(m.studio), m.perform(m.studio.Do(env, a))...)
+		}
 	}
 	return nil
 }
@@ -80,7 +91,8 @@ func (m *model) edit(text string) []tea.Cmd {
 	if editor == "" {
 		editor = m.cfg.Getenv("EDITOR")
 	}
-	return []tea.Cmd{edit(text, editor, m.env.Words.Say("studio.say.no_editor"))}
+	none := m.env.Words.Say("studio.say.no_editor")
+	return m.quietly(func() tea.Cmd { return edit(text, editor, none) })
 }
 
 func (m *model) open(path string) []tea.Cmd {
@@ -103,7 +115,8 @@ func (m *model) answer(msg tea.Msg) ([]tea.Cmd, bool) {
 		}
 	}
 	switch msg.(type) {
-	case ask.Submitted, ask.Changed, ask.Looked, ask.Edited, ask.Earlier, ask.Picked:
+	case ask.Submitted, ask.Changed, ask.Looked, ask.Edited, ask.Earlier, ask.Picked,
+		ask.Past, ask.Found, ask.Recalled, ask.Marked, ask.Weighed, ask.Emptied:
 		return nil, false
 	}
 	return m.popupReply(msg), true

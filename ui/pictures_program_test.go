@@ -85,7 +85,7 @@ func TestKittyThroughTheRealLoop(t *testing.T) {
 	}
 	feed("\x03")
 	<-ended
-	if got := m.page.Request().Prompt; got != "a red cube" {
+	if got := m.studio.Request().Prompt; got != "a red cube" {
 		t.Errorf("the prompt is %q", got)
 	}
 }

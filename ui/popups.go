@@ -37,7 +37,7 @@ func (m *model) popup(a any) []tea.Cmd {
 	case ask.Confirm:
 		m.lay(confirm.YesNo(m.env, a))
 	case ask.Search:
-		m.lay(prompts.New(a, m.page.Request().Prompt))
+		m.lay(prompts.New(a, m.studio.Request().Prompt))
 	case ask.Inspect:
 		m.lay(m.inspect(a.Task))
 	case ask.File:
@@ -73,7 +73,11 @@ func (m *model) actions() []keys.Action {
 		}
 	}
 	order := []keys.Place{keys.Prompt, keys.Tasks, keys.References}
-	if here := m.page.Places()[0]; here != keys.Parameters {
+	switch here := m.page.Places()[0]; here {
+	case keys.Gallery:
+		order = []keys.Place{here}
+	case keys.Parameters:
+	default:
 		order = append([]keys.Place{here}, order...)
 	}
 	for _, place := range append(order, keys.Everywhere) {

@@ -8,9 +8,13 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
 
 	"easel/backend"
 	"easel/backend/task"
+	"easel/history"
+	"easel/history/search"
+	"easel/ui/answers"
 	"easel/ui/words"
 )
 
@@ -40,6 +44,17 @@ type History interface {
 	Draft() (backend.Request, error)
 	SaveDraft(backend.Request) error
 	Usual(provider, model string) time.Duration
+
+	// Index is of all that was ever made: its end at once, the whole behind it,
+	// as IndexNews tells.
+	Index() (*search.Index, error)
+	IndexNews(ctx context.Context, x *search.Index, epoch int) (*search.Index, error)
+	Entry(e search.Entry) (task.Record, error)
+	Mark(m history.Mark, ids ...string) error
+	Trash(ids ...string) error
+	Restore(ids ...string) error
+	Trashed(ctx context.Context) (history.Emptied, error)
+	EmptyTrash(ctx context.Context) (history.Emptied, error)
 }
 
 // Config is what the studio needs. Engine must be started, and Changes must
@@ -54,6 +69,7 @@ type Config struct {
 	Words     *words.Words
 	Notify    string // auto, bell, off
 	Pictures  string // auto, or a picture.Way
+	Thumbs    string // the folder of thumbnails; "" keeps none
 	Mouse     bool
 	NoColor   bool
 	Version   string
@@ -77,10 +93,15 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	}
 	m := newModel(c, time.Now, remember(c))
 	m.dir, _ = os.Getwd() // without one, the file picker begins at the root
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithFPS(120))
-	_, err := p.Run()
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120)}
+	if answers.Pieces && term.IsTerminal(os.Stdin.Fd()) {
+		in := answers.New(os.Stdin)
+		m.asking.tell = in.Asked
+		options = append(options, tea.WithInput(in))
+	}
+	_, err := tea.NewProgram(m, options...).Run()
 	if m.draft.dirty {
-		if e := c.History.SaveDraft(m.page.Request()); e != nil && c.Log != nil {
+		if e := c.History.SaveDraft(m.studio.Request()); e != nil && c.Log != nil {
 			c.Log.Warn("the draft is not saved", "error", e)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"testing/synctest"
 
@@ -19,7 +20,8 @@ var update = flag.Bool("update", false, "write the golden screens anew")
 // golden compares a screen with the one in testdata/screens.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("..", "testdata", "screens", name+".txt")
+	_, here, _, _ := runtime.Caller(0) // a test may have gone elsewhere
+	path := filepath.Join(filepath.Dir(here), "..", "testdata", "screens", name+".txt")
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)

@@ -70,14 +70,14 @@ func TestKeysOnARow(t *testing.T) {
 	}{
 		{"enter", "leashes", func(t *testing.T, d *drive) { d.sees("╭─ Details"); d.press("esc"); d.misses("╭─ Details") }},
 		{"e", "leashes", func(t *testing.T, d *drive) {
-			r := d.m.page.Request()
+			r := d.m.studio.Request()
 			same(t, "loaded", r.Provider+" "+r.Prompt, "grsai a border collie selling leashes on a live stream, ring light")
 			d.type_("!")
-			same(t, "the focus", strings.HasSuffix(d.m.page.Request().Prompt, "light!"), true)
+			same(t, "the focus", strings.HasSuffix(d.m.studio.Request().Prompt, "light!"), true)
 		}},
 		{"r", "leashes", func(t *testing.T, d *drive) {
 			d.wants("submit grsai gpt-image-2 16:9 2048x1152 a border collie selling leashes on a live stream, ring light")
-			same(t, "the prompt stays", d.m.page.Request().Prompt, draft().Prompt)
+			same(t, "the prompt stays", d.m.studio.Request().Prompt, draft().Prompt)
 		}},
 		{"x", "Sunrise", func(t *testing.T, d *drive) { d.wants("stop b003qw7e3"); d.sees("may still be charged") }},
 		{"x", "leashes", func(t *testing.T, d *drive) { d.wants(); d.sees("nothing to give up") }},

@@ -9,6 +9,7 @@
 package ui
 
 import (
+	"context"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,6 +19,7 @@ import (
 	"easel/ui/ask"
 	"easel/ui/facts"
 	"easel/ui/keys"
+	"easel/ui/pages/gallery"
 	"easel/ui/pages/studio"
 	"easel/ui/parts"
 	"easel/ui/parts/messages"
@@ -27,24 +29,29 @@ import (
 
 // model is the root. There is one; it is changed by Update only.
 type model struct {
-	cfg    Config
-	clock  func() time.Time
-	facts  facts.Facts
-	page   *studio.Page
-	dir    string        // where the program was started
-	popups []parts.Popup // the last one is on top
-	box    parts.Rect    // where the top one was drawn last
-	env    parts.Env     // Now is when something that is drawn with time changed last
+	cfg     Config
+	clock   func() time.Time
+	facts   facts.Facts
+	studio  *studio.Page
+	gallery *gallery.Page
+	page    page          // the one that is shown
+	dir     string        // where the program was started
+	popups  []parts.Popup // the last one is on top
+	box     parts.Rect    // where the top one was drawn last
+	env     parts.Env     // Now is when something that is drawn with time changed last
 
-	log   messages.Log
-	sized bool // the terminal's size is known
-	shown bool // its last message is on the screen
-	away  int  // finished while the person was away
-	ticks bool // a tick is on its way
-	draft draftState
-	book  *picture.Book // the pictures on the screen
-	paint painter
-	asked bool // to quit
+	log       messages.Log
+	sized     bool // the terminal's size is known
+	shown     bool // its last message is on the screen
+	away      int  // finished while the person was away
+	ticks     bool // a tick is on its way
+	draft     draftState
+	book      *picture.Book // the pictures on the screen
+	finder    finder
+	searching context.CancelFunc // gives the search up that is under way
+	paint     painter
+	asking    asking
+	asked     bool // to quit
 }
 
 // draftState says what is to be saved.
@@ -61,8 +68,10 @@ func newModel(c Config, clock func() time.Time, past past) *model {
 		m.facts.Started = clock()
 	}
 	m.away = m.facts.Load(past.tasks, past.records)
-	m.book = picture.NewBook(picture.NewTerminal(c.Pictures, colorprofile.Ascii, c.Getenv), bookBytes)
-	m.page = studio.New(&m.facts, m.book, past.draft, c.Start)
+	m.book = picture.NewBook(picture.NewTerminal(c.Pictures, colorprofile.Ascii, c.Getenv), bookBytes, picture.NewShelf(c.Thumbs, thumbs))
+	m.studio = studio.New(&m.facts, m.book, past.draft, c.Start)
+	m.gallery = gallery.New(&m.facts, m.book)
+	m.page = m.studio
 	m.env = parts.Env{
 		Theme: theme.New(true, !c.NoColor), Words: c.Words, Keys: keys.New(c.Words.Say),
 		Now: clock(), Width: 80, Height: 24, Focused: true,
@@ -84,7 +93,7 @@ func (m *model) Init() tea.Cmd {
 		loadPrompts(m.cfg.History),
 		m.usual(tasksOf(&m.facts), false),
 	}
-	return tea.Batch(append(cmds, m.perform(m.page.Start())...)...)
+	return tea.Batch(append(cmds, m.perform(m.studio.Start())...)...)
 }
 
 // Update takes in one message.
@@ -106,7 +115,7 @@ func (m *model) receive(msg tea.Msg) []tea.Cmd {
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseClickMsg, tea.MouseWheelMsg:
 		return m.input(msg)
 	case tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, uv.PixelSizeEvent,
-		uv.PrimaryDeviceAttributesEvent, askDueMsg, drawnMsg, sentMsg, paintDueMsg, leaveMsg:
+		uv.PrimaryDeviceAttributesEvent, picture.PixelsEvent, askDueMsg, drawnMsg, sentMsg, paintDueMsg, silentMsg:
 		return m.pictures(msg)
 	default:
 		return m.reply(msg)
@@ -118,20 +127,23 @@ func (m *model) fact(msg tea.Msg) []tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.sized, m.env.Width, m.env.Height = true, msg.Width, msg.Height
-		m.lost(false)
-		return m.askSoon()
+		// In tmux another terminal may have come; elsewhere the cells may have
+		// another size.
+		m.lost(m.book.Terminal.Tmux())
+		return append(m.askSoon(), cellPixels(msg.Width, msg.Height))
 	case tea.BackgroundColorMsg:
 		m.env.Theme = theme.New(msg.IsDark(), !m.cfg.NoColor)
 	case tea.FocusMsg:
 		m.env.Focused = true
 		if m.book.Terminal.Tmux() { // it may be another terminal that is attached now
 			m.lost(true)
+			return m.askSoon()
 		}
 	case tea.BlurMsg:
 		m.env.Focused = false
 	case tea.ResumeMsg:
 		m.lost(true)
-		return []tea.Cmd{tea.RequestWindowSize}
+		return append(m.askSoon(), tea.RequestWindowSize)
 	case tickMsg:
 		m.ticks, m.env.Now = false, m.clock()
 	case changesMsg:
@@ -144,7 +156,7 @@ func (m *model) fact(msg tea.Msg) []tea.Cmd {
 		m.draft.timer = false
 		if m.draft.dirty {
 			m.draft.dirty = false
-			return []tea.Cmd{saveDraft(m.cfg.History, m.page.Request())}
+			return []tea.Cmd{saveDraft(m.cfg.History, m.studio.Request())}
 		}
 	case draftSavedMsg:
 		if msg.err != nil && !m.draft.told {
@@ -171,6 +183,9 @@ func (m *model) input(msg tea.Msg) []tea.Cmd {
 	}
 	if m.small() {
 		return nil
+	}
+	if c, ok := msg.(tea.MouseClickMsg); ok && c.Y == 0 && len(m.popups) == 0 {
+		return m.clickHeader(c.X)
 	}
 	if len(m.popups) == 0 {
 		return m.perform(m.page.Update(env, msg))
@@ -205,9 +220,15 @@ func (m *model) reply(msg tea.Msg) []tea.Cmd {
 	if cmds, ok := m.answer(msg); ok {
 		return cmds
 	}
+	if cmds, ok := m.heard(msg); ok {
+		return cmds
+	}
 	env := m.env
 	env.Now = m.clock()
-	return m.perform(m.page.Update(env, msg))
+	if _, ok := msg.(ask.Picked); ok { // of a popup that lay over the page that is shown
+		return m.perform(m.page.Update(env, msg))
+	}
+	return m.perform(m.studio.Update(env, msg))
 }
 
 func (m *model) quit() []tea.Cmd {

@@ -30,7 +30,7 @@ func TestEnterGeneratesAndLeavesThePrompt(t *testing.T) {
 		d.type_("a red cube")
 		d.press("enter")
 		d.wants("submit uniall gpt-image-2 1:1 1024x1024 a red cube")
-		same(t, "the prompt", d.m.page.Request().Prompt, "a red cube")
+		same(t, "the prompt", d.m.studio.Request().Prompt, "a red cube")
 		d.sees("○ a red cube", "pending")
 	})
 }
@@ -65,7 +65,7 @@ func TestPasteKeepsItsLinesAndNeverSubmits(t *testing.T) {
 	with(t, setup{}, func(d *drive) {
 		d.send(tea.PasteMsg{Content: "one\r\ntwo\x1b[31m\nthree\n"})
 		d.wants()
-		same(t, "the prompt", d.m.page.Request().Prompt, "one\ntwo\nthree\n")
+		same(t, "the prompt", d.m.studio.Request().Prompt, "one\ntwo\nthree\n")
 	})
 }
 
@@ -75,7 +75,7 @@ func TestNewlines(t *testing.T) {
 			d.type_("x")
 			d.press(k)
 		}
-		same(t, "the prompt", d.m.page.Request().Prompt, "x\nx\nx\n")
+		same(t, "the prompt", d.m.studio.Request().Prompt, "x\nx\nx\n")
 		d.wants()
 	})
 }
@@ -90,14 +90,14 @@ func TestCursorColumnBehindWideCharacters(t *testing.T) {
 		d.press("left", "left", "left", "left")
 		same(t, "column in front of 語", d.m.View().Cursor.X, 3+12)
 		d.press("backspace")
-		same(t, "the text", d.m.page.Request().Prompt, "한글中文日語ABC")
+		same(t, "the text", d.m.studio.Request().Prompt, "한글中文日語ABC")
 	})
 }
 
 func TestEarlierPrompts(t *testing.T) {
 	h := &fakeHistory{prompts: []string{"newest", "two\nlines", "oldest"}}
 	with(t, setup{history: h}, func(d *drive) {
-		is := func(want string) { t.Helper(); same(t, "the prompt", d.m.page.Request().Prompt, want) }
+		is := func(want string) { t.Helper(); same(t, "the prompt", d.m.studio.Request().Prompt, want) }
 		d.type_("being written")
 		d.press("up")
 		is("newest")
@@ -120,7 +120,7 @@ func TestWhatWasSentIsAnEarlierPrompt(t *testing.T) {
 	with(t, setup{history: &fakeHistory{prompts: []string{"old"}}}, func(d *drive) {
 		d.type_("new")
 		d.press("enter", "ctrl+u", "up")
-		same(t, "the prompt", d.m.page.Request().Prompt, "new")
+		same(t, "the prompt", d.m.studio.Request().Prompt, "new")
 	})
 }
 
@@ -128,9 +128,9 @@ func TestClearCanBeUndone(t *testing.T) {
 	with(t, setup{}, func(d *drive) {
 		d.type_("a long prompt")
 		d.press("ctrl+u")
-		same(t, "cleared", d.m.page.Request().Prompt, "")
+		same(t, "cleared", d.m.studio.Request().Prompt, "")
 		d.press("ctrl+/")
-		same(t, "undone", d.m.page.Request().Prompt, "a long prompt")
+		same(t, "undone", d.m.studio.Request().Prompt, "a long prompt")
 	})
 }
 
@@ -156,15 +156,15 @@ func TestDraftIsSavedAfterAWhile(t *testing.T) {
 func TestDraftComesBack(t *testing.T) {
 	with(t, atWork(), func(d *drive) {
 		want := draft()
-		same(t, "the request", d.m.page.Request(), want)
+		same(t, "the request", d.m.studio.Request(), want)
 	})
 }
 
 func TestDraftOfTheDemoYieldsToAKey(t *testing.T) {
 	h := &fakeHistory{draft: backend.Request{Provider: "demo", Model: "gpt-image-2", Prompt: "x"}}
-	with(t, setup{history: h, start: "grsai"}, func(d *drive) { same(t, "provider", d.m.page.Provider(), "grsai") })
+	with(t, setup{history: h, start: "grsai"}, func(d *drive) { same(t, "provider", d.m.studio.Provider(), "grsai") })
 	h = &fakeHistory{draft: backend.Request{Provider: "gone", Model: "gpt-image-2", Prompt: "x"}}
-	with(t, setup{history: h, start: "grsai"}, func(d *drive) { same(t, "provider", d.m.page.Provider(), "grsai") })
+	with(t, setup{history: h, start: "grsai"}, func(d *drive) { same(t, "provider", d.m.studio.Provider(), "grsai") })
 }
 
 // Nothing is on its way when nothing moves: no timer, no command, so no byte.
@@ -179,7 +179,7 @@ func TestTinyScreens(t *testing.T) {
 		d.send(tea.WindowSizeMsg{Width: 39, Height: 24})
 		d.sees("40x10")
 		d.type_("nothing is typed where nothing is seen")
-		same(t, "the prompt", d.m.page.Request().Prompt, draft().Prompt)
+		same(t, "the prompt", d.m.studio.Request().Prompt, draft().Prompt)
 	})
 }
 
@@ -195,7 +195,7 @@ func TestQuitAndSuspend(t *testing.T) {
 	}
 	with(t, setup{}, func(d *drive) {
 		d.type_("q?")
-		same(t, "the prompt takes letters", d.m.page.Request().Prompt, "q?")
+		same(t, "the prompt takes letters", d.m.studio.Request().Prompt, "q?")
 		d.press("ctrl+z")
 		if !d.got(tea.SuspendMsg{}) {
 			t.Error("ctrl+z did not suspend")
@@ -221,12 +221,12 @@ func TestEditorIsThePersonsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.send(edited(path, nil))
-		same(t, "the prompt", d.m.page.Request().Prompt, "from\nthe editor")
+		same(t, "the prompt", d.m.studio.Request().Prompt, "from\nthe editor")
 		if _, err := os.Stat(path); !os.IsNotExist(err) {
 			t.Errorf("the file is left: %v", err)
 		}
 		d.send(edited(path, errors.New("exit status 1")))
-		same(t, "kept", d.m.page.Request().Prompt, "from\nthe editor")
+		same(t, "kept", d.m.studio.Request().Prompt, "from\nthe editor")
 		d.sees("exit status 1")
 	})
 }
@@ -236,7 +236,7 @@ func TestHugePromptIsWhole(t *testing.T) {
 	with(t, setup{}, func(d *drive) {
 		d.send(tea.PasteMsg{Content: text})
 		d.type_("!")
-		same(t, "whole", d.m.page.Request().Prompt == text+"!", true)
+		same(t, "whole", d.m.studio.Request().Prompt == text+"!", true)
 		d.sees("the model takes 32000")
 	})
 }

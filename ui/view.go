@@ -74,7 +74,14 @@ func (m *model) tooSmall() string {
 // header is the first row: where one is, and what is going on.
 func (m *model) header() string {
 	t, say, c := m.env.Theme, m.env.Words.Say, m.facts.Count(m.env.Now)
-	left := " " + t.Accent.Render("easel") + "   " + t.Tab.Render(say("studio.name"))
+	left := " " + t.Accent.Render("easel") + "   "
+	for i, name := range m.names() {
+		style := t.Quiet
+		if (m.page == page(m.gallery)) == (i == 1) {
+			style = t.Tab
+		}
+		left += style.Render(name) + "   "
+	}
 	sep := t.Quiet.Render(" " + t.Icons.Separator + " ")
 	var bits []string
 	if c.Running > 0 {
@@ -86,10 +93,27 @@ func (m *model) header() string {
 	if c.Waiting > 0 {
 		bits = append(bits, t.Unsure.Render(say("studio.count.waiting", c.Waiting)))
 	}
-	bits = append(bits, t.Quiet.Render(parts.Clip(backend.Clean(m.page.Provider()), 20)))
+	bits = append(bits, t.Quiet.Render(parts.Clip(backend.Clean(m.studio.Provider()), 20)))
 	right := strings.Join(bits, sep) + " "
 	room := m.env.Width - ansi.StringWidth(left)
 	return left + parts.Right(right, room)
+}
+
+// names are the names of the pages, as the header shows them.
+func (m *model) names() []string {
+	return []string{m.env.Words.Say("studio.name"), m.env.Words.Say("gallery.name")}
+}
+
+// clickHeader turns to the page whose name was clicked on.
+func (m *model) clickHeader(x int) []tea.Cmd {
+	from := len(" easel   ")
+	for i, name := range m.names() {
+		if w := ansi.StringWidth(name); x >= from-1 && x <= from+w {
+			return m.turnTo([]page{m.studio, m.gallery}[i])
+		}
+		from += ansi.StringWidth(name) + 3
+	}
+	return nil
 }
 
 // bottom is the rule over the keys, in which the last message stands. A long one

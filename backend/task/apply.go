@@ -37,7 +37,7 @@ func (t Task) Apply(e Event) Task {
 			t.Engine = e.Engine
 		}
 	case Filed:
-		t.Filed = t.Over()
+		t.Filed, t.Written = t.Over(), true
 	}
 	return t
 }

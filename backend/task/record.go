@@ -40,6 +40,16 @@ type Record struct {
 	Ready   time.Time `json:"ready,omitzero"`
 	Answer  string    `json:"answer,omitempty"`
 	URLs    []string  `json:"urls,omitempty"` // of results that are not saved
+
+	// How a person marked it, in the gallery. The engine never sets these: they
+	// come from later lines of the history.
+	Starred bool     `json:"starred,omitempty"`
+	Tags    []string `json:"tags,omitempty"`
+	Trashed bool     `json:"trashed,omitempty"` // its pictures are in the trash
+	Gone    bool     `json:"gone,omitempty"`    // they were in the trash when that was emptied
+	Origin  []string `json:"origin,omitempty"`  // where its files were before they went to the trash
+
+	Written bool `json:"-"` // there is a record of it already, whose stars and tags stay
 }
 
 // RecordReference is a reference as JSON shows it.
@@ -68,7 +78,7 @@ func (t Task) Record() Record {
 		Options: maps.Clone(t.Request.Options), References: []RecordReference{},
 		Ticket: t.Ticket, BaseURL: t.BaseURL, Files: []File{},
 		Cost: t.Cost, Usage: t.Usage, Revised: t.Revised,
-		Created: t.Created, Finished: t.Finished, Sent: t.Sent, Working: t.Working, Ready: t.ReadyAt, Answer: t.Answer,
+		Created: t.Created, Finished: t.Finished, Sent: t.Sent, Working: t.Working, Ready: t.ReadyAt, Answer: t.Answer, Written: t.Written,
 	}
 	if r.Options == nil {
 		r.Options = map[string]string{}

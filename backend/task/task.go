@@ -50,6 +50,7 @@ type Task struct {
 	Held      bool       // asking is stopped until the next start (401, 402, 403, no key, another base URL)
 	Asking    bool       // a pending task of an earlier run: the person is asked before it is sent
 	Filed     bool       // its record is in the history
+	Written   bool       // a record of it is there, perhaps of before it was taken up again
 	Sends     int        // submits begun
 	Asked     time.Time  // when the last answer to a submit or a poll came
 	Misses    int        // submits or polls in a row that came to nothing

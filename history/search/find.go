@@ -7,14 +7,22 @@ import (
 	"sync"
 )
 
-// Finder searches an index again and again for one person, and is quick when a
-// query only grows. It is for one goroutine at a time.
+// Finder searches an index again and again for one person, and is quick while
+// they type on, or take back what they typed. It is for one goroutine at a time.
 type Finder struct {
-	index *Index
-	epoch int
-	last  Query
-	hits  []hit // of last, in the order of the index
+	index  *Index
+	epoch  int
+	levels []level // each narrows the one before
 }
+
+// level is what a query found on the way to the last one.
+type level struct {
+	q    Query
+	hits []hit // the oldest first
+}
+
+// remembered bounds how many hits of earlier queries are kept.
+const remembered = 300_000
 
 type hit struct {
 	at    int32
@@ -24,11 +32,20 @@ type hit struct {
 // NewFinder gives a Finder over the index.
 func NewFinder(x *Index) *Finder { return &Finder{index: x, epoch: -1} }
 
-// Found is what a search found: the entries' ids, best first, where equal the
-// newest first. It holds positions only: entries are looked up when shown.
+// Found is what a search found, best first, and where equal, or where no word
+// was searched for, the newest first: by the id, which is when a person asked
+// for it, so that nothing ever changes its place. It holds rows only: entries
+// are looked up when shown, as they are by then.
 type Found struct {
-	index *Index
-	order []int32
+	index  *Index
+	order  []int32
+	places *places
+}
+
+// places says where the rows stand in a result. It is made when first asked for.
+type places struct {
+	once sync.Once
+	of   []int32 // by row, from 1; 0: it was not found
 }
 
 // Len is the number of entries found.
@@ -38,7 +55,38 @@ func (f Found) Len() int { return len(f.order) }
 func (f Found) At(i int) Entry {
 	f.index.mu.RLock()
 	defer f.index.mu.RUnlock()
-	return f.index.entries[f.order[i]]
+	return f.index.entry(f.order[i])
+}
+
+// ID gives the id at a place of the result, which costs less than the entry.
+func (f Found) ID(i int) string {
+	f.index.mu.RLock()
+	defer f.index.mu.RUnlock()
+	return f.index.row(f.order[i]).id
+}
+
+// Find says where in the result the entry of an id stands.
+func (f Found) Find(id string) (int, bool) {
+	if f.index == nil {
+		return 0, false
+	}
+	f.index.mu.RLock()
+	row, ok := f.index.find(id)
+	n := f.index.n
+	f.index.mu.RUnlock()
+	if !ok {
+		return 0, false
+	}
+	f.places.once.Do(func() {
+		f.places.of = make([]int32, n)
+		for i, at := range f.order {
+			f.places.of[at] = int32(i + 1)
+		}
+	})
+	if int(row) >= len(f.places.of) || f.places.of[row] == 0 {
+		return 0, false
+	}
+	return int(f.places.of[row]) - 1, true
 }
 
 // workers share a search; the machine that this must be quick on has two cores.
@@ -49,20 +97,21 @@ const workers = 2
 func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
 	f.index.mu.RLock()
 	defer f.index.mu.RUnlock()
-	from := f.hits
-	if f.epoch != f.index.epoch || !q.narrows(f.last) {
-		from = nil
+	from, same := f.before(&q)
+	if same {
+		return Found{f.index, rank(from, len(q.words) > 0), &places{}}, ctx.Err()
 	}
-	n := len(f.index.entries)
+	n := f.index.n
 	if from != nil {
 		n = len(from)
 	}
+	m := f.index.matcher(&q)
 	parts := make([][]hit, workers)
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
 			lo, hi := n*w/workers, n*(w+1)/workers
-			parts[w] = f.index.match(ctx, &q, from, lo, hi)
+			parts[w] = m.match(ctx, from, lo, hi)
 		})
 	}
 	wg.Wait()
@@ -70,15 +119,45 @@ func (f *Finder) Find(ctx context.Context, q Query) (Found, error) {
 		return Found{}, err
 	}
 	hits := slices.Concat(parts...)
-	f.epoch, f.last, f.hits = f.index.epoch, q, hits
-	return Found{f.index, rank(hits, len(q.words) > 0)}, nil
+	if hits == nil {
+		hits = []hit{} // nothing is known to be among nothing
+	}
+	f.remember(q, hits)
+	return Found{f.index, rank(hits, len(q.words) > 0), &places{}}, nil
+}
+
+// before gives the hits among which those of a query are, nil if that is not
+// known, and whether they are just those.
+func (f *Finder) before(q *Query) (from []hit, same bool) {
+	if f.epoch != f.index.epoch {
+		f.levels, f.epoch = nil, f.index.epoch
+	}
+	for n := len(f.levels); n > 0; n-- {
+		if l := f.levels[n-1]; q.narrows(l.q) {
+			f.levels = f.levels[:n]
+			return l.hits, l.q.narrows(*q)
+		}
+	}
+	f.levels = nil
+	return nil, false
+}
+
+func (f *Finder) remember(q Query, hits []hit) {
+	f.levels = append(f.levels, level{q, hits})
+	sum := 0
+	for i, l := range slices.Backward(f.levels) {
+		if sum += len(l.hits); sum > remembered && i < len(f.levels)-1 {
+			f.levels = slices.Clone(f.levels[i+1:])
+			return
+		}
+	}
 }
 
 // narrows says whether everything that q finds was found by the query before:
 // the same filters, and every earlier word grew or stayed. A word that is
 // turned round finds less when it is shorter, so it must have stayed.
 func (q Query) narrows(before Query) bool {
-	if q.trash != before.trash || len(q.words) < len(before.words) || !slices.Equal(q.filters, before.filters) {
+	if q.side != before.side || len(q.words) < len(before.words) || !slices.Equal(q.filters, before.filters) {
 		return false
 	}
 	for i, w := range before.words {
@@ -86,120 +165,11 @@ func (q Query) narrows(before Query) bool {
 		if v.exact != w.exact || v.not != w.not || (v.not && v.text != w.text) || !strings.HasPrefix(v.text, w.text) {
 			return false
 		}
-		if v.fuzzy && !w.fuzzy {
-			return false // it was looked for as it is, and is now fuzzy
+		if v.fuzzy && !w.fuzzy || len(v.text) >= idFrom && len(w.text) < idFrom {
+			return false // it was not looked for in all places yet
 		}
 	}
 	return true
-}
-
-func (x *Index) match(ctx context.Context, q *Query, from []hit, lo, hi int) []hit {
-	var out []hit
-	for i := lo; i < hi; i++ {
-		if i%1024 == 0 && ctx.Err() != nil {
-			return nil
-		}
-		at := int32(i)
-		if from != nil {
-			at = from[i].at
-		}
-		e := &x.entries[at]
-		if !q.holds(e) {
-			continue
-		}
-		if score, ok := q.score(e); ok {
-			out = append(out, hit{at, score})
-		}
-	}
-	return out
-}
-
-// fuzzyFrom is how long a word must be to be found fuzzily: shorter ones would
-// be found in almost every prompt. Only ASCII is: a word of Chinese is as short
-// as it can be.
-const fuzzyFrom = 3
-
-// slack is how many other characters may stand between those of a word. With
-// it, what a word finds, every beginning of it finds too.
-const slack = 10
-
-func (q *Query) score(e *Entry) (int32, bool) {
-	total := int32(0)
-	for i := range q.words {
-		w := &q.words[i]
-		s, ok := w.find(e)
-		if ok == w.not {
-			return 0, false
-		}
-		if !w.not {
-			total += s
-		}
-	}
-	return total, true
-}
-
-func (w *word) find(e *Entry) (int32, bool) {
-	if i := strings.Index(e.low, w.text); i >= 0 {
-		return exactBonus + beginning(e.low, i), true
-	}
-	if strings.Contains(e.lowModel, w.text) || strings.Contains(e.Provider, w.text) || w.inTags(e) {
-		return exactBonus, true
-	}
-	if !w.fuzzy {
-		return 0, false
-	}
-	most := len(w.text) + slack
-	span, at := near(e.low, w.text, most)
-	if span == 0 {
-		return 0, false
-	}
-	return int32(10*(most-span)) + beginning(e.low, at), true
-}
-
-// beginning is what a match is worth more at the beginning of a word.
-func beginning(s string, at int) int32 {
-	if at == 0 || s[at-1] == ' ' {
-		return 50
-	}
-	return 0
-}
-
-// near finds the closest place at which the characters of a word stand in their
-// order: how wide it is, at most most, and where it begins; 0 if there is none.
-// The matchers of the known libraries find a first place, or the one that scores
-// best, but do not say whether there is one that is close.
-func near(text, word string, most int) (span, at int) {
-	for start := 0; ; start++ {
-		i := strings.IndexByte(text[start:], word[0])
-		if i < 0 {
-			return span, at
-		}
-		start += i
-		limit, k, end := min(len(text), start+most), 1, start+1
-		if span > 0 {
-			limit = min(limit, start+span-1) // only a closer one is of interest
-		}
-		for ; end < limit && k < len(word); end++ {
-			if text[end] == word[k] {
-				k++
-			}
-		}
-		if k == len(word) {
-			span, at = end-start, start
-		}
-	}
-}
-
-// exactBonus puts a word that stands there as it is before one that is spread.
-const exactBonus = 400
-
-func (w *word) inTags(e *Entry) bool {
-	for _, t := range e.Tags {
-		if contains(t, w.text) {
-			return true
-		}
-	}
-	return false
 }
 
 // rank orders the hits: by score where there are words, and by age. The scores

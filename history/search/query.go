@@ -1,12 +1,11 @@
 package search
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
-
-	"easel/backend"
 )
 
 // Query is a search, read from text such as
@@ -14,13 +13,24 @@ import (
 //	model:gpt-image-2 since:7d is:starred collie -cat "golden hour"
 //
 // Plain words are found fuzzily in the prompt, or as they are in model,
-// provider and tags; words in quotes as they are; a minus turns a word or a
-// filter round. All must hold.
+// provider, state, tags and id; words in quotes as they are; a minus turns a
+// word or a filter round. All must hold. What is in the trash, and what was
+// there when it was emptied, is found by is:trashed and is:gone only.
 type Query struct {
 	words   []word
 	filters []filter
-	trash   bool // only the trash; else all but the trash
+	side    side
 }
+
+// side says on which side of the trash a query looks.
+type side uint8
+
+const (
+	kept side = iota // not in the trash
+	thrown
+	emptied
+	everywhere
+)
 
 type word struct {
 	text  string // lower case
@@ -31,12 +41,40 @@ type word struct {
 
 type filter struct {
 	key, value string // value in lower case
-	at         time.Time
+	at         int64  // in microseconds since 1970
 	not        bool
 }
 
 // Keys are the words that may stand before a colon.
-var Keys = []string{"model", "provider", "tag", "state", "is", "ratio", "size", "id", "since", "before"}
+var Keys = []string{"model", "provider", "tag", "state", "is", "ratio", "size", "id", "from", "since", "before"}
+
+// Is are the words that may stand behind is: beside the states.
+var Is = []string{"starred", "tagged", "picture", "trashed", "gone"}
+
+// Everywhere gives the query without regard for the trash, and with its words as
+// they are written: what a ledger is asked.
+func (q Query) Everywhere() Query {
+	if q.side == kept {
+		q.side = everywhere
+	}
+	q.words = slices.Clone(q.words)
+	for i := range q.words {
+		q.words[i].fuzzy = false
+	}
+	return q
+}
+
+// Plain gives the words that must stand as they are somewhere in what is found,
+// in lower case.
+func (q Query) Plain() []string {
+	var out []string
+	for _, w := range q.words {
+		if !w.not {
+			out = append(out, w.text)
+		}
+	}
+	return out
+}
 
 // Parse reads a query. It never fails: what is not understood yet, while a
 // person types, is a plain word, or nothing where a value is missing.
@@ -62,18 +100,24 @@ func Parse(text string, now time.Time) Query {
 func (q *Query) filter(key, value string, not bool, now time.Time) bool {
 	f := filter{key: key, value: value, not: not}
 	switch key {
-	case "model", "provider", "tag", "state", "ratio", "size", "id":
+	case "model", "provider", "tag", "state", "ratio", "size", "id", "from":
 	case "is":
-		if value == "trashed" && !not {
-			q.trash = true
+		switch {
+		case not && (value == "trashed" || value == "gone"):
+			return true // nothing else is looked for anyway
+		case value == "trashed":
+			q.side = thrown
+			return true
+		case value == "gone":
+			q.side = emptied
 			return true
 		}
 	case "since", "before":
-		at, ok := moment(value, now)
+		at, ok := instant(value, now)
 		if !ok {
 			return value == "" || !strings.HasPrefix(value, "/") // still being typed: no filter yet
 		}
-		f.at = at
+		f.at = at.UnixMicro()
 	default:
 		return false
 	}
@@ -83,9 +127,9 @@ func (q *Query) filter(key, value string, not bool, now time.Time) bool {
 	return true
 }
 
-// moment reads 36h, 7d, 2w, 3mo, 1y, today, yesterday, 2026, 2026-11 or
+// instant reads 36h, 7d, 2w, 3mo, 1y, today, yesterday, 2026, 2026-11 or
 // 2026-11-20, in the local time of now.
-func moment(s string, now time.Time) (time.Time, bool) {
+func instant(s string, now time.Time) (time.Time, bool) {
 	day := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	switch s {
 	case "today":
@@ -151,74 +195,6 @@ func split(text string) []token {
 	}
 }
 
-// holds says whether the entry passes the filters.
-func (q *Query) holds(e *Entry) bool {
-	if e.Trashed != q.trash {
-		return false
-	}
-	for i := range q.filters {
-		if q.filters[i].holds(e) == q.filters[i].not {
-			return false
-		}
-	}
-	return true
-}
-
-func (f *filter) holds(e *Entry) bool {
-	switch f.key {
-	case "model":
-		return strings.Contains(e.lowModel, f.value)
-	case "provider":
-		return contains(e.Provider, f.value)
-	case "ratio":
-		return e.Ratio == f.value
-	case "size":
-		return contains(e.Size, f.value)
-	case "state":
-		return string(e.State) == f.value
-	case "id":
-		return strings.HasSuffix(e.ID, f.value) || strings.HasPrefix(e.ID, f.value)
-	case "since":
-		return !e.when().Before(f.at)
-	case "before":
-		return e.when().Before(f.at)
-	case "tag":
-		for _, t := range e.Tags {
-			if strings.EqualFold(t, f.value) {
-				return true
-			}
-		}
-		return false
-	case "is":
-		switch f.value {
-		case "starred":
-			return e.Starred
-		case "tagged":
-			return len(e.Tags) > 0
-		case "trashed":
-			return e.Trashed
-		}
-		return e.State == backend.State(f.value)
-	}
-	return false
-}
-
-// when is the time that a search by date means.
-func (e *Entry) when() time.Time {
-	if !e.Created.IsZero() {
-		return e.Created
-	}
-	return e.Finished
-}
-
 func ascii(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
-}
-
-// contains is strings.Contains without case; low is in lower case already.
-func contains(s, low string) bool {
-	if strings.Contains(s, low) {
-		return true
-	}
-	return strings.Contains(strings.ToLower(s), low)
 }

@@ -7,6 +7,8 @@ package ask
 import (
 	"easel/backend"
 	"easel/backend/task"
+	"easel/history"
+	"easel/history/search"
 	"easel/ui/keys"
 )
 
@@ -55,6 +57,8 @@ type (
 	Edit struct{ Text string }
 	// Copy sends text to the terminal's clipboard. What names it in the message.
 	Copy struct{ Text, What string }
+	// Fetch copies a line that brings files to the machine where it is run.
+	Fetch struct{ Paths []string }
 	// View opens a file in the system's viewer.
 	View struct{ Path string }
 )
@@ -83,6 +87,9 @@ type (
 	Type struct {
 		Tag, Title, Text, Hint string
 		Judge                  func(string) error
+		// Words are known ones, of which tab completes the last one that is typed:
+		// then the line is a list, separated by commas.
+		Words []string
 	}
 	// Confirm asks a question; Picked answers a yes, nothing a no.
 	Confirm struct{ Tag, Title, Text, Yes string }
@@ -110,6 +117,80 @@ const (
 	Stop     Verb = "stop"
 	Resume   Verb = "resume"
 	Download Verb = "download"
+)
+
+// What the gallery may ask for. What takes a while carries a number: an answer
+// to an older question is dropped.
+type (
+	// OpenPast asks for the index of all that was ever made; Past answers, again
+	// and again, whenever it grew.
+	OpenPast struct{}
+	// Find searches the index; Found answers. A search that is under way is given
+	// up.
+	Find struct {
+		Number int
+		Index  *search.Index
+		Text   string
+	}
+	// Recall asks for whole tasks; Recalled answers.
+	Recall struct {
+		Number  int
+		Entries []search.Entry
+	}
+	// Mark changes what a person notes on tasks, Trash moves them to the trash or
+	// back; Marked answers both. Say is how many are said to be marked, 0 for none.
+	Mark struct {
+		IDs  []string
+		Mark history.Mark
+		Say  int
+	}
+	Trash struct {
+		IDs   []string
+		Back  bool
+		Quiet bool
+	}
+	// WeighTrash asks what is in the trash, and EmptyTrash empties it; Weighed
+	// and Emptied answer.
+	WeighTrash struct{}
+	EmptyTrash struct{}
+	// ToStudio carries out an action on a result in the studio, where requests
+	// are written.
+	ToStudio struct {
+		Action keys.Action
+		Task   task.Task
+		At     int
+	}
+)
+
+// What the gallery hears.
+type (
+	Past struct {
+		Index *search.Index
+		Epoch int
+		Whole bool
+		Tags  []string // that are in use
+		Err   error
+	}
+	Found struct {
+		Number int
+		Text   string
+		Found  search.Found
+	}
+	Recalled struct {
+		Number int
+		Tasks  []task.Task
+		Err    error
+	}
+	Marked struct {
+		Asked any // Mark or Trash
+		Err   error
+	}
+	Weighed struct {
+		Pictures int
+		Bytes    int64
+		Err      error
+	}
+	Emptied Weighed
 )
 
 // What a page hears as answer to what it asked.

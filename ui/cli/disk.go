@@ -70,6 +70,9 @@ func (d *doctor) pictures(ctx context.Context, store *history.Store) {
 	if a.Records+a.Pictures > 0 {
 		d.find(well, said)
 	}
+	if a.Trash.Pictures > 0 {
+		d.find(well, p.Words.Say("cli.doctor_trash", a.Trash.Pictures, bytes(uint64(a.Trash.Bytes))))
+	}
 	d.list("cli.doctor_missing", a.Missing)
 	d.list("cli.doctor_changed", a.Changed)
 	d.list("cli.doctor_unknown", a.Unknown)

@@ -24,12 +24,13 @@ const (
 	References Place = "references"
 	Parameters Place = "parameters"
 	Tasks      Place = "tasks"
+	Gallery    Place = "gallery"
 	Popup      Place = "popup"
 	Viewer     Place = "viewer" // a popup that is read: nothing is typed there
 )
 
 // Places lists the places in the order in which people read about them.
-var Places = []Place{Everywhere, Prompt, References, Parameters, Tasks, Outside, Popup, Viewer}
+var Places = []Place{Everywhere, Prompt, References, Parameters, Tasks, Gallery, Outside, Popup, Viewer}
 
 // Action is the name of what a key asks for. The catalogue says it under
 // "keys." and the name.
@@ -115,7 +116,8 @@ func Moves(a Action) bool {
 	switch a {
 	case Newline, Earlier, Later, LineStart, LineEnd, WordLeft, WordRight, CutWord, CutWordNext, CutLine,
 		TextStart, TextEnd, Up, Down, Top, Bottom, PageUp, PageDown, NextRef, PrevRef, NextPane, PrevPane,
-		NextResult, PrevResult, RefLater, RefSooner, RemoveRef:
+		NextResult, PrevResult, RefLater, RefSooner, RemoveRef,
+		Left, Right, PickLeft, PickRight, PickUp, PickDown:
 		return true
 	}
 	return false

@@ -15,6 +15,7 @@ func TestNoKeyMeansTwoThings(t *testing.T) {
 		References: {Everywhere, Outside, References},
 		Parameters: {Everywhere, Outside, Parameters},
 		Tasks:      {Everywhere, Outside, Tasks},
+		Gallery:    {Everywhere, Outside, Gallery},
 		Popup:      {Popup},
 		Viewer:     {Viewer},
 	}
@@ -62,6 +63,10 @@ func TestPromisedKeys(t *testing.T) {
 		{"y", Tasks, CopyPath}, {"Y", Tasks, CopyURL}, {"p", Tasks, CopyPrompt}, {"o", Tasks, Open}, {"f", Tasks, UseAsRef},
 		{"i", Tasks, Inspect}, {"u", Tasks, Unsure}, {"/", Tasks, Filter}, {"g", Tasks, Top}, {"G", Tasks, Bottom},
 		{"j", Tasks, Down}, {"k", Tasks, Up}, {"right", Tasks, NextResult}, {"left", Tasks, PrevResult},
+		{"enter", Gallery, Details}, {"e", Gallery, Edit}, {"r", Gallery, Again}, {"y", Gallery, CopyPath}, {"Y", Gallery, CopyURL},
+		{"p", Gallery, CopyPrompt}, {"o", Gallery, Open}, {"f", Gallery, UseAsRef}, {"i", Gallery, Inspect}, {"/", Gallery, Find},
+		{"s", Gallery, Star}, {"t", Gallery, Tags}, {"x", Gallery, Trash}, {"delete", Gallery, Trash}, {"u", Gallery, TakeBack},
+		{"space", Gallery, Pick}, {"v", Gallery, PickRange}, {"a", Gallery, PickAll}, {"ctrl+t", Everywhere, OtherPage},
 		{"ctrl+p", Everywhere, Palette}, {"ctrl+g", Everywhere, Help}, {"f1", Everywhere, Help}, {"?", Outside, Help},
 		{"tab", Everywhere, NextPane}, {"shift+tab", Everywhere, PrevPane}, {"esc", Everywhere, ToPrompt},
 		{"ctrl+c", Everywhere, Quit}, {"ctrl+z", Everywhere, Suspend}, {"q", Outside, Quit},

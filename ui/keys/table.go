@@ -3,14 +3,15 @@ package keys
 // The actions. An action is one thing that a person can want; the palette
 // offers them by name, also those that have no key.
 const (
-	Palette  Action = "palette"
-	Help     Action = "help"
-	NextPane Action = "next_pane"
-	PrevPane Action = "prev_pane"
-	ToPrompt Action = "to_prompt"
-	Quit     Action = "quit"
-	Suspend  Action = "suspend"
-	Redraw   Action = "redraw"
+	Palette   Action = "palette"
+	Help      Action = "help"
+	NextPane  Action = "next_pane"
+	PrevPane  Action = "prev_pane"
+	ToPrompt  Action = "to_prompt"
+	Quit      Action = "quit"
+	Suspend   Action = "suspend"
+	Redraw    Action = "redraw"
+	OtherPage Action = "other_page"
 
 	Generate Action = "generate"
 	Newline  Action = "newline"
@@ -59,18 +60,38 @@ const (
 	Filter     Action = "filter"
 	Details    Action = "details"
 	Edit       Action = "edit"
+	EditPrompt Action = "edit_prompt"
 	Again      Action = "again"
 	GiveUp     Action = "give_up"
 	Download   Action = "download"
 	CopyPath   Action = "copy_path"
 	CopyURL    Action = "copy_url"
 	CopyPrompt Action = "copy_prompt"
+	CopyFetch  Action = "copy_fetch"
 	Open       Action = "open"
 	UseAsRef   Action = "use_as_reference"
 	Inspect    Action = "inspect"
 	Unsure     Action = "unsure"
 	NextResult Action = "next_result"
 	PrevResult Action = "previous_result"
+
+	Find       Action = "find"
+	Star       Action = "star"
+	Tags       Action = "tags"
+	Trash      Action = "trash"
+	TakeBack   Action = "take_back"
+	Pick       Action = "pick"
+	PickRange  Action = "pick_range"
+	PickAll    Action = "pick_all"
+	ShowTrash  Action = "show_trash"
+	EmptyTrash Action = "empty_trash"
+	Grid       Action = "grid"
+	Left       Action = "left"
+	Right      Action = "right"
+	PickLeft   Action = "pick_left"
+	PickRight  Action = "pick_right"
+	PickUp     Action = "pick_up"
+	PickDown   Action = "pick_down"
 
 	Accept   Action = "accept"
 	Cancel   Action = "cancel"
@@ -91,6 +112,7 @@ var Table = []Entry{
 	{Everywhere, NextPane, []string{"tab"}, ""},
 	{Everywhere, PrevPane, []string{"shift+tab"}, ""},
 	{Everywhere, ToPrompt, []string{"esc"}, ""},
+	{Everywhere, OtherPage, []string{"ctrl+t", "f2"}, ""},
 	{Everywhere, Suspend, []string{"ctrl+z"}, ""},
 	{Everywhere, Redraw, []string{"ctrl+l"}, ""},
 	{Everywhere, Quit, []string{"ctrl+c"}, ""},
@@ -136,6 +158,7 @@ var Table = []Entry{
 
 	{Tasks, Details, []string{"enter"}, ""},
 	{Tasks, Edit, []string{"e"}, ""},
+	{Tasks, EditPrompt, []string{"E"}, ""},
 	{Tasks, Again, []string{"r"}, ""},
 	{Tasks, GiveUp, []string{"x"}, ""},
 	{Tasks, Unsure, []string{"u"}, ""},
@@ -143,6 +166,7 @@ var Table = []Entry{
 	{Tasks, CopyPath, []string{"y"}, ""},
 	{Tasks, CopyURL, []string{"Y"}, ""},
 	{Tasks, CopyPrompt, []string{"p"}, ""},
+	{Tasks, CopyFetch, []string{"S"}, ""},
 	{Tasks, Open, []string{"o"}, ""},
 	{Tasks, UseAsRef, []string{"f"}, ""},
 	{Tasks, Inspect, []string{"i"}, ""},
@@ -155,6 +179,41 @@ var Table = []Entry{
 	{Tasks, Bottom, []string{"G", "end"}, ""},
 	{Tasks, PageUp, []string{"pgup"}, ""},
 	{Tasks, PageDown, []string{"pgdown"}, ""},
+
+	{Gallery, Details, []string{"enter"}, ""},
+	{Gallery, Find, []string{"/"}, ""},
+	{Gallery, Edit, []string{"e"}, ""},
+	{Gallery, EditPrompt, []string{"E"}, ""},
+	{Gallery, Again, []string{"r"}, ""},
+	{Gallery, UseAsRef, []string{"f"}, ""},
+	{Gallery, Star, []string{"s"}, ""},
+	{Gallery, Tags, []string{"t"}, ""},
+	{Gallery, Trash, []string{"x", "delete"}, ""},
+	{Gallery, TakeBack, []string{"u"}, ""},
+	{Gallery, Pick, []string{"space"}, ""},
+	{Gallery, PickRange, []string{"v"}, ""},
+	{Gallery, PickAll, []string{"a"}, ""},
+	{Gallery, CopyPath, []string{"y"}, ""},
+	{Gallery, CopyURL, []string{"Y"}, ""},
+	{Gallery, CopyPrompt, []string{"p"}, ""},
+	{Gallery, CopyFetch, []string{"S"}, ""},
+	{Gallery, Open, []string{"o"}, ""},
+	{Gallery, Inspect, []string{"i"}, ""},
+	{Gallery, Grid, []string{"L"}, ""},
+	{Gallery, ShowTrash, []string{"T"}, ""},
+	{Gallery, EmptyTrash, []string{"X"}, ""},
+	{Gallery, Left, []string{"left", "h"}, "← h"},
+	{Gallery, Right, []string{"right", "l"}, "→ l"},
+	{Gallery, Down, []string{"down", "j"}, "↓ j"},
+	{Gallery, Up, []string{"up", "k"}, "↑ k"},
+	{Gallery, PickLeft, []string{"shift+left"}, "shift+←"},
+	{Gallery, PickRight, []string{"shift+right"}, "shift+→"},
+	{Gallery, PickDown, []string{"shift+down"}, "shift+↓"},
+	{Gallery, PickUp, []string{"shift+up"}, "shift+↑"},
+	{Gallery, Top, []string{"g", "home"}, ""},
+	{Gallery, Bottom, []string{"G", "end"}, ""},
+	{Gallery, PageUp, []string{"pgup"}, ""},
+	{Gallery, PageDown, []string{"pgdown"}, ""},
 
 	{Outside, Help, []string{"?"}, ""},
 	{Outside, Quit, []string{"q"}, ""},

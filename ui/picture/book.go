@@ -3,7 +3,9 @@ package picture
 import (
 	"container/list"
 	"context"
+	"image"
 	"math/rand/v2"
+	"slices"
 )
 
 // Want names a picture in a rectangle: the file, and the most cells that it may
@@ -11,6 +13,9 @@ import (
 type Want struct {
 	Path       string
 	Cols, Rows int
+	// Thumb wants a small one among many: made of the shelf's thumbnail, and
+	// shown in cells whatever the terminal can paint over them.
+	Thumb bool
 }
 
 // Spot is a wanted picture and the cell of the screen where its upper left
@@ -23,22 +28,26 @@ type Spot struct {
 	Covered bool
 }
 
+// Ids is how many pictures a kitty terminal can show at a time: what wants more
+// shows some of them not.
+const Ids = 254
+
 // Book keeps the pictures that were made ready for the terminal as it is known
-// now, as many as fit into its memory, and knows which one is wanted. It is for
-// the event loop only; what takes time is a Job.
+// now, as many as fit into its memory, and knows which ones are wanted. It is
+// for the event loop only; what takes time is a Job.
 type Book struct {
 	Terminal Terminal
 
-	most, bytes int
-	pages       map[Want]*list.Element
-	used        *list.List // the last used first
-	ids         [256]bool  // taken, of a kitty terminal
-	next        int
-	now         Want
-	number      int    // of the last job
-	gone        string // what makes the terminal drop pictures that were left out
-	cancel      context.CancelFunc
-	gate        chan struct{}
+	shelf        *Shelf
+	most, bytes  int
+	pages        map[Want]*list.Element
+	used         *list.List // the last used first
+	ids          [256]bool  // taken, of a kitty terminal
+	next         int
+	sight, ahead []Want
+	number       int    // of the last job
+	job          *Job   // the one that is at work
+	gone         string // what makes the terminal drop pictures that were left out
 }
 
 // Page is a picture that is ready, or the reason why there is none.
@@ -55,11 +64,12 @@ type Page struct {
 // Job makes a picture ready. Its Do is to be run from a command.
 type Job struct {
 	ctx    context.Context
+	cancel context.CancelFunc
 	number int
 	want   Want
 	id     int
 	term   Terminal
-	gate   chan struct{}
+	shelf  *Shelf
 }
 
 // Made is what became of a Job.
@@ -71,12 +81,13 @@ type Made struct {
 	err    error
 }
 
-// NewBook makes a Book for at most memory bytes. It has ids of its own to begin
-// with, so that two easels in one window do not take each other's.
-func NewBook(t Terminal, memory int) *Book {
+// NewBook makes a Book for at most memory bytes; shelf has the thumbnails. It
+// has ids of its own to begin with, so that two easels in one window do not take
+// each other's.
+func NewBook(t Terminal, memory int, shelf *Shelf) *Book {
 	return &Book{
-		Terminal: t, most: memory, next: 1 + rand.IntN(255),
-		pages: map[Want]*list.Element{}, used: list.New(), gate: make(chan struct{}, Workers),
+		Terminal: t, most: memory, shelf: shelf, next: 1 + rand.IntN(255),
+		pages: map[Want]*list.Element{}, used: list.New(),
 	}
 }
 
@@ -91,38 +102,73 @@ func (b *Book) Find(w Want) (Page, bool) {
 	return *p, p.sent || p.Drawn.Once == ""
 }
 
-// Turn says which picture is wanted now. What was under way for another one is
-// given up. It gives the job to be done; nil if there is none.
-func (b *Book) Turn(w Want) *Job {
-	if w == b.now {
-		return nil
+// Turn says which pictures are wanted now: those in sight, in the order in which
+// they are made, and those that may be next, which are made when there is
+// nothing else to do. What was under way for another one is given up. It gives
+// the job to be done; nil if there is none, or one is at work.
+func (b *Book) Turn(sight, ahead []Want) *Job {
+	sight = sight[:min(len(sight), Ids)]
+	ahead = ahead[:min(len(ahead), Ids-len(sight))]
+	if !slices.Equal(sight, b.sight) || !slices.Equal(ahead, b.ahead) {
+		b.turn(sight, ahead)
 	}
-	b.stop()
-	if e, ok := b.pages[b.now]; ok && e.Value.(*Page).Err != nil {
-		b.drop(e) // another time it may be there
+	w, seen := b.missing()
+	if b.job != nil && seen && !slices.Contains(b.sight, b.job.want) {
+		b.stop() // first what a person looks at
 	}
-	b.now = w
-	if w == (Want{}) {
-		return nil
-	}
-	if e, ok := b.pages[w]; ok {
-		b.used.MoveToFront(e)
+	if b.job != nil || w == (Want{}) {
 		return nil
 	}
 	b.number++
 	ctx, cancel := context.WithCancel(context.Background())
-	b.cancel = cancel
-	j := &Job{ctx: ctx, number: b.number, want: w, term: b.Terminal, gate: b.gate}
-	if b.Terminal.Way() == Kitty {
-		j.id = b.free()
+	b.job = &Job{ctx: ctx, cancel: cancel, number: b.number, want: w, term: b.Terminal, shelf: b.shelf}
+	if w.Thumb {
+		b.job.term = b.Terminal.small()
 	}
-	return j
+	if b.Terminal.Way() == Kitty {
+		b.job.id = b.free()
+	}
+	return b.job
+}
+
+func (b *Book) turn(sight, ahead []Want) {
+	was := slices.Concat(b.sight, b.ahead)
+	b.sight, b.ahead = slices.Clone(sight), slices.Clone(ahead)
+	for _, w := range was {
+		if e, ok := b.pages[w]; ok && e.Value.(*Page).Err != nil && !b.wants(w) {
+			b.drop(e) // another time it may be there
+		}
+	}
+	if b.job != nil && !b.wants(b.job.want) {
+		b.stop()
+	}
+	for _, list := range [][]Want{ahead, sight} {
+		for _, w := range slices.Backward(list) {
+			if e, ok := b.pages[w]; ok {
+				b.used.MoveToFront(e)
+			}
+		}
+	}
+}
+
+func (b *Book) wants(w Want) bool { return slices.Contains(b.sight, w) || slices.Contains(b.ahead, w) }
+
+// missing gives the next picture that is to be made, and whether it is in sight.
+func (b *Book) missing() (w Want, seen bool) {
+	for i, list := range [][]Want{b.sight, b.ahead} {
+		for _, w := range list {
+			if _, ok := b.pages[w]; !ok && w != (Want{}) {
+				return w, i == 0
+			}
+		}
+	}
+	return Want{}, false
 }
 
 func (b *Book) stop() {
-	if b.cancel != nil {
-		b.cancel()
-		b.cancel = nil
+	if b.job != nil {
+		b.job.cancel()
+		b.job = nil
 	}
 }
 
@@ -142,33 +188,38 @@ func (b *Book) free() int {
 	}
 }
 
-// Do makes the picture ready. One at a time is: a large one takes much memory
-// while it is decoded.
+// Do makes the picture ready. One at a time is decoded: a large one takes much
+// memory while it is.
 func (j *Job) Do() Made {
 	m := Made{number: j.number, id: j.id, want: j.want}
-	select {
-	case j.gate <- struct{}{}:
-		defer func() { <-j.gate }()
-	case <-j.ctx.Done():
-		m.err = j.ctx.Err()
-		return m
-	}
-	img, err := Load(j.ctx, j.want.Path)
-	if err == nil {
-		m.drawn, err = Draw(j.ctx, j.term, img, j.id, j.want.Cols, j.want.Rows)
-	}
-	m.err = err
+	m.drawn, m.err = j.draw()
 	return m
+}
+
+func (j *Job) draw() (d Drawn, err error) {
+	var img image.Image
+	if j.want.Thumb {
+		img, err = j.shelf.Thumb(j.ctx, j.want.Path)
+	} else {
+		if err := j.shelf.enter(j.ctx); err != nil {
+			return Drawn{}, err
+		}
+		defer j.shelf.leave()
+		img, err = Load(j.ctx, j.want.Path)
+	}
+	if err != nil {
+		return Drawn{}, err
+	}
+	return Draw(j.ctx, j.term, img, j.id, j.want.Cols, j.want.Rows)
 }
 
 // Take puts in what was made. One that nobody waits for any more is left out:
 // false.
 func (b *Book) Take(m Made) bool {
-	if m.number != b.number || m.want != b.now {
+	if b.job == nil || m.number != b.job.number {
 		return false
 	}
 	b.stop()
-	b.number++ // it is taken once
 	p := &Page{Drawn: m.drawn, Err: m.err, want: m.want, id: m.id}
 	if m.err != nil {
 		p.Drawn, p.id = Drawn{}, 0
@@ -176,7 +227,7 @@ func (b *Book) Take(m Made) bool {
 	b.ids[p.id] = p.id > 0
 	b.pages[m.want] = b.used.PushFront(p)
 	b.bytes += p.weight()
-	for b.bytes > b.most && b.used.Len() > 1 {
+	for b.bytes > b.most && !b.wants(b.used.Back().Value.(*Page).want) { // those that are wanted are in front
 		b.drop(b.used.Back())
 	}
 	return true
@@ -203,34 +254,44 @@ func (b *Book) drop(e *list.Element) int {
 	return p.id
 }
 
-// Send gives what the terminal must be sent before the picture that is wanted
-// now can be seen: "" if there is nothing, or it is on its way. Sent must be
-// called when it was written.
-func (b *Book) Send() string {
-	e, ok := b.pages[b.now]
-	if !ok {
-		return ""
+// sendBytes is about how much is sent at a time: keys are answered between.
+const sendBytes = 128 << 10
+
+// Send gives what the terminal must be sent before the pictures that are in
+// sight can be seen, and which ones they are then: "" if there is nothing, or
+// some are on their way. Sent must be called when it was written.
+func (b *Book) Send() (pixels string, of []Want) {
+	for _, w := range b.sight {
+		if e, ok := b.pages[w]; ok && e.Value.(*Page).goes {
+			return "", nil
+		}
 	}
-	p := e.Value.(*Page)
-	if p.sent || p.goes || p.Drawn.Once == "" {
-		return ""
+	for _, w := range b.sight {
+		e, ok := b.pages[w]
+		if !ok || len(pixels) >= sendBytes {
+			continue
+		}
+		if p := e.Value.(*Page); !p.sent && p.Drawn.Once != "" {
+			p.goes = true
+			pixels += p.Drawn.Once
+			of = append(of, w)
+		}
 	}
-	p.goes = true
-	gone := b.gone
-	b.gone = ""
-	return gone + p.Drawn.Once
+	if pixels != "" {
+		pixels, b.gone = b.gone+pixels, ""
+	}
+	return pixels, of
 }
 
-// Sent says that what Send gave for a picture was written.
-func (b *Book) Sent(w Want) {
-	if e, ok := b.pages[w]; ok {
-		p := e.Value.(*Page)
-		p.sent, p.goes = p.goes, false
+// Sent says that what Send gave for pictures was written.
+func (b *Book) Sent(of []Want) {
+	for _, w := range of {
+		if e, ok := b.pages[w]; ok {
+			p := e.Value.(*Page)
+			p.sent, p.goes = p.goes, false
+		}
 	}
 }
-
-// Now is the picture that is wanted now.
-func (b *Book) Now() Want { return b.now }
 
 // Lost says that the terminal may have lost what it was sent, or is another one:
 // everything is sent again when it is next shown.
@@ -251,8 +312,7 @@ func (b *Book) Close(t Terminal) string {
 			s += Forget(b.Terminal, p.id)
 		}
 	}
-	b.number++
-	b.Terminal, b.now, b.bytes, b.ids, b.gone = t, Want{}, 0, [256]bool{}, ""
+	b.Terminal, b.sight, b.ahead, b.bytes, b.ids, b.gone = t, nil, nil, 0, [256]bool{}, ""
 	b.pages, b.used = map[Want]*list.Element{}, list.New()
 	return s
 }

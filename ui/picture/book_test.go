@@ -9,12 +9,11 @@ import (
 // turn makes a picture ready, as the event loop and a command do it.
 func turn(t *testing.T, b *Book, w Want) Page {
 	t.Helper()
-	if j := b.Turn(w); j != nil && !b.Take(j.Do()) {
+	if j := b.Turn([]Want{w}, nil); j != nil && !b.Take(j.Do()) {
 		t.Fatal("it was not taken")
 	}
-	if b.Send() != "" {
-		b.Sent(w)
-	}
+	_, of := b.Send()
+	b.Sent(of)
 	p, ok := b.Find(w)
 	if !ok {
 		t.Fatalf("%v is not there", w)
@@ -23,15 +22,15 @@ func turn(t *testing.T, b *Book, w Want) Page {
 }
 
 func TestBookTakesOnlyWhatIsWaitedFor(t *testing.T) {
-	b := NewBook(terminal(Blocks), 1<<20)
+	b := NewBook(terminal(Blocks), 1<<20, NewShelf("", 1<<20))
 	path := pictureFile(t, t.TempDir(), "a.png", 64, 64)
-	first := Want{path, 20, 10}
-	j := b.Turn(first)
-	if b.Turn(first) != nil {
+	first := Want{Path: path, Cols: 20, Rows: 10}
+	j := b.Turn([]Want{first}, nil)
+	if b.Turn([]Want{first}, nil) != nil {
 		t.Error("the same again is another job")
 	}
 	made := j.Do()
-	k := b.Turn(Want{path, 30, 10})
+	k := b.Turn([]Want{{Path: path, Cols: 30, Rows: 10}}, nil)
 	if b.Take(made) {
 		t.Error("a late one was taken")
 	}
@@ -47,23 +46,23 @@ func TestBookTakesOnlyWhatIsWaitedFor(t *testing.T) {
 	if s := b.Close(terminal(Kitty)); s != "" {
 		t.Errorf("blocks need no %q", s)
 	}
-	if b.Turn(Want{path, 30, 10}) == nil {
+	if b.Turn([]Want{{Path: path, Cols: 30, Rows: 10}}, nil) == nil {
 		t.Error("another terminal needs it made anew")
 	}
 }
 
 func TestBookForgetsTheOldestAndSaysSo(t *testing.T) {
-	b := NewBook(terminal(Kitty), 40_000)
+	b := NewBook(terminal(Kitty), 40_000, NewShelf("", 1<<20))
 	path := pictureFile(t, t.TempDir(), "a.png", 64, 64)
 	ids := map[int]bool{}
 	for i := range 300 {
-		w := Want{path, 20 + i%150, 10 + i/150}
-		j := b.Turn(w)
+		w := Want{Path: path, Cols: 20 + i%150, Rows: 10 + i/150}
+		j := b.Turn([]Want{w}, nil)
 		if j == nil {
 			t.Fatal("not made anew")
 		}
 		b.Take(j.Do())
-		s := b.Send()
+		s, of := b.Send()
 		if !strings.Contains(s, fmt.Sprintf("i=%d,", j.id)) {
 			t.Fatalf("not sent: %.80q", s)
 		}
@@ -75,7 +74,7 @@ func TestBookForgetsTheOldestAndSaysSo(t *testing.T) {
 		if i > 100 && !strings.Contains(s, "a=d,d=I") {
 			t.Fatal("the one that was dropped stays at the terminal")
 		}
-		b.Sent(w)
+		b.Sent(of)
 		ids[j.id] = true
 	}
 	if b.bytes > b.most {
@@ -87,13 +86,13 @@ func TestBookForgetsTheOldestAndSaysSo(t *testing.T) {
 }
 
 func TestBookTriesAgainWhatFailed(t *testing.T) {
-	b := NewBook(terminal(Blocks), 1<<20)
+	b := NewBook(terminal(Blocks), 1<<20, NewShelf("", 1<<20))
 	dir := t.TempDir()
-	w := Want{dir + "/a.png", 20, 10}
+	w := Want{Path: dir + "/a.png", Cols: 20, Rows: 10}
 	if p := turn(t, b, w); p.Err == nil {
 		t.Fatal("there is no file")
 	}
-	b.Turn(Want{})
+	b.Turn(nil, nil)
 	pictureFile(t, dir, "a.png", 64, 64)
 	if p := turn(t, b, w); p.Err != nil {
 		t.Error(p.Err)
@@ -104,9 +103,9 @@ func TestBookSendsLessOverSSH(t *testing.T) {
 	path := pictureFile(t, t.TempDir(), "a.png", 1200, 1200)
 	sizes := map[string]int{}
 	for _, ssh := range []string{"", "10.0.0.1 50000 10.0.0.2 22"} {
-		b := NewBook(NewTerminal("kitty", 3, env("SSH_CONNECTION", ssh)), 1<<20)
+		b := NewBook(NewTerminal("kitty", 3, env("SSH_CONNECTION", ssh)), 1<<20, NewShelf("", 1<<20))
 		b.Terminal.cellPx.X, b.Terminal.cellPx.Y = 20, 40
-		sizes[ssh] = len(turn(t, b, Want{path, 100, 50}).Drawn.Once)
+		sizes[ssh] = len(turn(t, b, Want{Path: path, Cols: 100, Rows: 50}).Drawn.Once)
 	}
 	for ssh, n := range sizes {
 		if most := 400_000; n > most || ssh != "" && n > most/4 {

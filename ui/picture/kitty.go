@@ -19,6 +19,9 @@ import (
 // in bytes; a picture that weighs more is sent in fewer pixels.
 const KittyBudget = 380_000
 
+// ThumbBudget is the same for a thumbnail: a screen holds some twenty.
+const ThumbBudget = 48_000
+
 // drawKitty sends the pixels once, as PNG in chunks, and places them by text:
 // every cell names its own row and column, for the renderer may begin to draw
 // in the middle of a row. The id is an indexed colour, which passes the colour

@@ -78,12 +78,10 @@ func (s *Shelf) Thumb(ctx context.Context, path string) (*image.RGBA, error) {
 }
 
 func (s *Shelf) make(ctx context.Context, path string) (*image.RGBA, error) {
-	select {
-	case s.decode <- struct{}{}:
-		defer func() { <-s.decode }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
 	}
+	defer s.leave()
 	img, err := Load(ctx, path)
 	if err != nil {
 		return nil, err
@@ -95,6 +93,21 @@ func (s *Shelf) make(ctx context.Context, path string) (*image.RGBA, error) {
 	}
 	return Scale(ctx, img, w, h)
 }
+
+// enter waits until a picture may be decoded; leave must follow, unless it fails.
+func (s *Shelf) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case s.decode <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Shelf) leave() { <-s.decode }
 
 // keyOf names the thumbnail of a file as it is now.
 func keyOf(path string) (string, error) {

@@ -21,6 +21,8 @@ type Icons struct {
 	Info      string
 	Warn      string
 	More      string // text goes on
+	Star      string
+	Picked    string // among those that an action is for
 	Separator string // between bits of a line
 }
 
@@ -36,6 +38,8 @@ var icons = Icons{
 	Info:      "·",
 	Warn:      "!",
 	More:      "…",
+	Star:      "✦",
+	Picked:    "▪",
 	Separator: "·",
 }
 

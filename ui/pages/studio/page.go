@@ -68,7 +68,7 @@ type Page struct {
 	focus  pane
 	over   over
 	text   bool // what lies over the page is the details in words, where there is a picture
-	result result
+	result shown
 	lay    layout // of the last drawing: what the mouse meets
 
 	entered entered
@@ -77,8 +77,8 @@ type Page struct {
 	card    cardCache
 }
 
-// result is which of the results of a task is looked at.
-type result struct {
+// shown is which of the results of a task is looked at.
+type shown struct {
 	task string
 	at   int
 }
@@ -186,7 +186,7 @@ func (p *Page) Do(env parts.Env, a keys.Action) []any {
 			keys.PickProvider: params.Provider, keys.PickModel: params.Model,
 			keys.PickRatio: backend.FieldRatio, keys.PickSize: backend.FieldSize,
 		}[a])
-	case keys.Quit, keys.Suspend, keys.Redraw, keys.Palette, keys.Help, keys.Messages:
+	case keys.Quit, keys.Suspend, keys.Redraw, keys.Palette, keys.Help, keys.Messages, keys.OtherPage:
 		return []any{ask.Do{Action: a}}
 	case keys.AddRef, keys.ClearRefs:
 		return p.reference(env, a)
@@ -207,8 +207,8 @@ func (p *Page) Do(env parts.Env, a keys.Action) []any {
 // inPane carries out what an action means in the pane that has the focus; an
 // action of a task that comes from the palette means the selected one.
 func (p *Page) inPane(env parts.Env, a keys.Action) []any {
-	if _, ok := taskActions[a]; ok {
-		return p.onTask(env, a)
+	if asks, ok := p.onTask(env, a); ok {
+		return asks
 	}
 	switch p.focus {
 	case promptPane:

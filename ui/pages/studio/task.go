@@ -8,33 +8,46 @@ import (
 	"easel/ui/parts"
 	"easel/ui/parts/details"
 	"easel/ui/parts/params"
+	"easel/ui/parts/result"
 )
 
 // taskActions are what can be done with the selected task.
 var taskActions = map[keys.Action]func(*Page, parts.Env, task.Task) []any{
 	keys.Details:    (*Page).showDetails,
 	keys.Edit:       (*Page).load,
+	keys.EditPrompt: (*Page).loadPrompt,
 	keys.Again:      (*Page).again,
 	keys.GiveUp:     (*Page).giveUp,
 	keys.Unsure:     (*Page).unsure,
 	keys.Download:   (*Page).download,
-	keys.CopyPath:   (*Page).copyPath,
-	keys.CopyURL:    (*Page).copyURL,
-	keys.CopyPrompt: (*Page).copyPrompt,
-	keys.Open:       (*Page).open,
 	keys.UseAsRef:   (*Page).useAsReference,
-	keys.Inspect:    (*Page).inspect,
 	keys.NextResult: (*Page).nextResult,
 	keys.PrevResult: (*Page).prevResult,
 }
 
-// onTask carries out an action on the selected task.
-func (p *Page) onTask(env parts.Env, a keys.Action) []any {
+// onTask carries out an action on the selected task; false if it is none that
+// needs a task.
+func (p *Page) onTask(env parts.Env, a keys.Action) ([]any, bool) {
 	t, ok := p.tasks.Selected(p.facts)
-	if !ok {
-		return warn(env.Words.Say("studio.say.no_task"))
+	do, own := taskActions[a]
+	switch {
+	case !ok && (own || result.Acts(a)):
+		return warn(env.Words.Say("studio.say.no_task")), true
+	case !ok:
+		return nil, false
+	case own:
+		return do(p, env, t), true
 	}
-	return taskActions[a](p, env, t)
+	return result.Do(env, a, p.seen(t))
+}
+
+// With carries out an action on a result that another page shows.
+func (p *Page) With(env parts.Env, a keys.Action, r result.Result) []any {
+	p.result = shown{r.Task.ID, r.At}
+	if do, ok := taskActions[a]; ok {
+		return do(p, env, r.Task)
+	}
+	return nil
 }
 
 // list carries out what moves in the list.
@@ -58,10 +71,7 @@ func (p *Page) showDetails(env parts.Env, t task.Task) []any {
 	return nil
 }
 
-func (p *Page) pictured(env parts.Env, t task.Task) bool {
-	_, _, _, ok := p.shown(env, t)
-	return ok
-}
+func (p *Page) pictured(env parts.Env, t task.Task) bool { return p.shown(env, t).OK }
 
 // load puts the task's request into the studio, to be changed.
 func (p *Page) load(env parts.Env, t task.Task) []any {
@@ -91,6 +101,13 @@ func (p *Page) load(env parts.Env, t task.Task) []any {
 		return append(out, warn(p.told(env, changes))...)
 	}
 	return append(out, info(env.Words.Say("studio.say.loaded", t.Short()))...)
+}
+
+// loadPrompt puts the task's prompt into the studio, and nothing else.
+func (p *Page) loadPrompt(env parts.Env, t task.Task) []any {
+	p.prompt.SetValue(t.Request.Prompt)
+	p.focus, p.over = promptPane, nothing
+	return []any{ask.Draft{}, ask.Say{Level: ask.Info, Text: env.Words.Say("studio.say.loaded_prompt", t.Short())}}
 }
 
 // again sends the task's request once more, as it was.
@@ -175,60 +192,21 @@ func (p *Page) prevResult(_ parts.Env, t task.Task) []any { return p.turn(t, -1)
 
 func (p *Page) turn(t task.Task, by int) []any {
 	list, at := p.results(t)
-	p.result = result{t.ID, max(0, min(at+by, len(list)-1))}
+	p.result = shown{t.ID, max(0, min(at+by, len(list)-1))}
 	return nil
 }
 
-// file gives the saved file of the result that is looked at.
-func (p *Page) file(t task.Task) (file task.File, index int, ok bool) {
-	list, at := p.results(t)
-	if len(list) == 0 || list[at] >= len(t.Files) || t.Files[list[at]].Path == "" {
-		return task.File{}, 0, false
-	}
-	return t.Files[list[at]], list[at], true
-}
-
-// address gives the address of the result that is looked at.
-func (p *Page) address(t task.Task) string {
-	if f, _, ok := p.file(t); ok && f.URL != "" {
-		return f.URL
-	}
-	list, at := p.results(t)
-	if len(list) > 0 && list[at] < len(t.Images) {
-		return t.Images[list[at]].URL
-	}
-	return ""
-}
-
-func (p *Page) copyPath(env parts.Env, t task.Task) []any {
-	if f, _, ok := p.file(t); ok {
-		return []any{ask.Copy{Text: f.Path, What: env.Words.Say("studio.copy.path")}}
-	}
-	return warn(env.Words.Say("studio.say.no_file"))
-}
-
-func (p *Page) copyURL(env parts.Env, t task.Task) []any {
-	if url := p.address(t); url != "" {
-		return []any{ask.Copy{Text: url, What: env.Words.Say("studio.copy.url")}}
-	}
-	return warn(env.Words.Say("studio.say.no_url"))
-}
-
-func (p *Page) copyPrompt(env parts.Env, t task.Task) []any {
-	return []any{ask.Copy{Text: t.Request.Prompt, What: env.Words.Say("studio.copy.prompt")}}
-}
-
-func (p *Page) open(env parts.Env, t task.Task) []any {
-	if f, _, ok := p.file(t); ok {
-		return []any{ask.View{Path: f.Path}}
-	}
-	return warn(env.Words.Say("studio.say.no_file"))
+// seen is the result of a task that is looked at.
+func (p *Page) seen(t task.Task) result.Result {
+	_, at := p.results(t)
+	return result.Result{Task: t, At: at}
 }
 
 // useAsReference adds the result that is looked at to the references. Its
 // address goes along while the provider keeps it.
 func (p *Page) useAsReference(env parts.Env, t task.Task) []any {
-	f, index, ok := p.file(t)
+	r := p.seen(t)
+	f, index, ok := r.File()
 	if !ok {
 		return warn(env.Words.Say("studio.say.no_file"))
 	}
@@ -238,10 +216,8 @@ func (p *Page) useAsReference(env parts.Env, t task.Task) []any {
 		if since.IsZero() {
 			since = t.Finished
 		}
-		ref.URL, ref.Until = p.address(t), since.Add(at.Lasts)
+		ref.URL, ref.Until = r.Address(), since.Add(at.Lasts)
 	}
 	p.looking++
 	return []any{ask.LookAt{Reference: ref}}
 }
-
-func (p *Page) inspect(_ parts.Env, t task.Task) []any { return []any{ask.Inspect{Task: t}} }

@@ -30,7 +30,7 @@ type cardKey struct {
 }
 
 // Top is how many rows of the screen are the header's, and Bottom the footer's.
-const Top, Bottom = 2, 2
+const Top, Bottom = parts.Top, parts.Bottom
 
 // View draws the page's rows of the screen, between header and footer, for a
 // screen of env.Width x env.Height cells.
@@ -71,12 +71,8 @@ func (p *Page) arrange(env parts.Env) []params.Row {
 	return rows
 }
 
-// put writes s at a cell of the page's lines; what was in the row goes.
-func put(lines []string, y int, s string) {
-	if y -= Top; y >= 0 && y < len(lines) {
-		lines[y] = s
-	}
-}
+// put writes s at a row of the page's lines.
+func put(lines []string, y int, s string) { parts.Put(lines, y, s) }
 
 func (p *Page) narrow(env parts.Env, rows []params.Row, lines []string) {
 	l := p.lay

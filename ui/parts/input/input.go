@@ -5,6 +5,7 @@ package input
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -55,11 +56,50 @@ func (p *Popup) Update(env parts.Env, msg tea.Msg) (tea.Cmd, bool) {
 			value := strings.TrimSpace(p.line.Value())
 			return parts.Send(ask.Picked{Tag: p.what.Tag, Value: value}), true
 		}
+		if env.Keys.Match(msg.String(), keys.Popup) == keys.Complete {
+			p.complete()
+			return nil, false
+		}
 		if p.line.Press(env, msg) {
 			p.judge()
 		}
 	}
 	return nil, false
+}
+
+// complete takes the first of the known words that the last typed one begins.
+func (p *Popup) complete() {
+	if list := p.fitting(); len(list) > 0 {
+		text := p.line.Value()
+		p.line.Set(text[:begin(text)] + list[0] + ", ")
+		p.judge()
+	}
+}
+
+// begin is where the last word of a list begins.
+func begin(text string) int {
+	i := 0
+	for _, comma := range []string{",", "，"} {
+		if at := strings.LastIndex(text, comma); at >= 0 {
+			i = max(i, at+len(comma))
+		}
+	}
+	return len(text) - len(strings.TrimLeft(text[i:], " "))
+}
+
+// fitting gives the known words that the last typed one begins, and that are not
+// in the list yet.
+func (p *Popup) fitting() (out []string) {
+	text := p.line.Value()
+	at := begin(text)
+	typed := strings.FieldsFunc(text[:at], func(r rune) bool { return r == ',' || r == '，' })
+	for _, w := range p.what.Words {
+		there := slices.ContainsFunc(typed, func(t string) bool { return strings.EqualFold(strings.TrimSpace(t), w) })
+		if !there && len(w) > len(text)-at && strings.EqualFold(w[:len(text)-at], text[at:]) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // Width is how wide the popup is where there is room.
@@ -74,7 +114,11 @@ func (p *Popup) View(env parts.Env, w, h int) string {
 	if ih > 2 {
 		lines = append(lines, "")
 	}
-	verdict := Verdict(env, p.err, p.line.Value() == "", backend.Clean(p.what.Hint), iw, 3)
+	hint := backend.Clean(p.what.Hint)
+	if list := p.fitting(); len(list) > 0 {
+		hint = parts.Clip(strings.Join(list, "  "), 3*iw)
+	}
+	verdict := Verdict(env, p.err, p.line.Value() == "", hint, iw, 3)
 	if room := max(ih-len(lines), 0); len(verdict) > room {
 		verdict = verdict[:room]
 	}
@@ -117,6 +161,9 @@ func (p *Popup) Cursor(parts.Env) (x, y int, ok bool) {
 
 // Keys are the keys that work here.
 func (p *Popup) Keys(env parts.Env) []key.Binding {
+	if len(p.what.Words) > 0 {
+		return env.Keys.Bindings(keys.Accept, keys.Complete, keys.Cancel)
+	}
 	return env.Keys.Bindings(keys.Accept, keys.Cancel)
 }
 
