@@ -93,6 +93,12 @@ func TestWayOfTerminals(t *testing.T) {
 		"xterm without cell size":  {answers: []tea.Msg{name("XTerm(398)"), da(63, 1, 2, 4)}, want: Blocks},
 		"iTerm2 over ssh":          {env: []string{"LC_TERMINAL", "iTerm2"}, answers: []tea.Msg{da(62, 4)}, want: ITerm2},
 		"iTerm2 outside of tmux":   {env: append([]string{"TERM_PROGRAM", "iTerm.app"}, tmux...), want: Blocks},
+		"VS Code":                  {env: []string{"TERM_PROGRAM", "vscode"}, answers: []tea.Msg{cell, da(62, 4, 9, 22)}, want: ITerm2},
+		"VS Code, pictures off":    {env: []string{"TERM_PROGRAM", "vscode"}, answers: []tea.Msg{cell, da(1, 2)}, want: Blocks},
+		"VS Code, not answered":    {env: []string{"TERM_PROGRAM", "vscode"}, want: Blocks},
+		"mlterm":                   {answers: []tea.Msg{cell, da(63, 1, 2, 3, 4, 7, 29)}, want: Sixel},
+		"cells from the system":    {answers: []tea.Msg{PixelsEvent{Width: 800, Height: 480}, da(63, 1, 2, 4)}, want: Sixel},
+		"the system knows nothing": {answers: []tea.Msg{PixelsEvent{Width: 80, Height: 24}, da(63, 1, 2, 4)}, want: Blocks},
 		"no answer at all":         {want: Blocks},
 		"256 colours":              {profile: colorprofile.ANSI256, want: Blocks},
 		"16 colours":               {profile: colorprofile.ANSI, want: Off},
@@ -134,6 +140,42 @@ func TestAskFencesAndPassesThroughTmux(t *testing.T) {
 		if q, _ := quiet.Ask(); q != "" {
 			t.Errorf("asked in vain: %q", q)
 		}
+	}
+}
+
+// What the terminal says of its cells is better than what the system does, and
+// what is asked again is forgotten when it is not said again.
+func TestLearnAgain(t *testing.T) {
+	size := image.Pt(80, 24)
+	term := terminal("")
+	learn := func(msgs ...tea.Msg) {
+		for _, msg := range msgs {
+			term, _ = term.Learn(msg, size)
+		}
+	}
+	learn(PixelsEvent{Width: 800, Height: 480})
+	if term.cell() != image.Pt(10, 20) {
+		t.Error(term.cell())
+	}
+	learn(uv.CellSizeEvent{Width: 9, Height: 18}, PixelsEvent{Width: 1600, Height: 960}, uv.PixelSizeEvent{Width: 1600, Height: 960})
+	if term.cell() != image.Pt(9, 18) {
+		t.Error(term.cell())
+	}
+	ok := uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")}
+	fence := uv.PrimaryDeviceAttributesEvent{62}
+	_, term = term.Ask()
+	learn(ok, fence)
+	_, term = term.Ask()
+	if term.Way() != Kitty {
+		t.Error("forgotten before it was answered")
+	}
+	learn(fence)
+	if term.Way() != Blocks {
+		t.Errorf("%s after a fence without an OK", term.Way())
+	}
+	learn(ok)
+	if term.Way() != Kitty {
+		t.Error("a late OK is not taken")
 	}
 }
 

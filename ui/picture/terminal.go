@@ -163,7 +163,10 @@ func (t Terminal) Way() Way {
 	case t.kitty && !t.known("konsole", "wezterm", "warp", "vscode"):
 		// These say OK, and know no placeholders.
 		return Kitty
-	case !t.tmux && t.known("iterm2", "iterm.app", "wezterm", "vscode", "mintty", "tabby", "hyper"):
+	case !t.tmux && t.known("iterm2", "iterm.app", "wezterm", "mintty"):
+		return ITerm2
+	case !t.tmux && t.sixel && t.known("vscode", "tabby", "hyper"):
+		// Their pictures are an option, and then they say that they know sixel.
 		return ITerm2
 	case t.sixel && t.cellPx != (image.Point{}) && !t.known("konsole", "contour", "alacritty", "warp"):
 		// Without the size of a cell a sixel overflows and scrolls the screen;
