@@ -27,6 +27,7 @@ func drawBlocks(ctx context.Context, t Terminal, img image.Image, cols, rows int
 	if err != nil {
 		return Drawn{}, err
 	}
+	small = t.flatten(small)
 	var lines []string
 	for near := 0; near < 1<<16; near = 3*near + 48 {
 		lines = t.blocksOf(small, cols, rows, near)

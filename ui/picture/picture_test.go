@@ -456,6 +456,9 @@ func (c *counting) Read(p []byte) (int, error) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add(encodePNG(f, painted(3, 3)))
+	for _, data := range files(f) {
+		f.Add(data)
+	}
 	f.Add([]byte("GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"))
 	f.Add([]byte("RIFF\x00\x00\x00\x00WEBPVP8 "))
 	f.Fuzz(func(t *testing.T, data []byte) {
