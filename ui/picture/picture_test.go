@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
@@ -292,6 +293,29 @@ func TestBlocksIn256Colours(t *testing.T) {
 		if got := index256(c); got != want {
 			t.Errorf("%v: %d, want %d", c, got, want)
 		}
+	}
+}
+
+// In 240 colours a picture has its own colours in the mean of a few cells: 6.3 off
+// without dithering, in this one.
+func TestFewColoursAreRightInTheMean(t *testing.T) {
+	img := painted(240, 100)
+	term := NewTerminal("", colorprofile.ANSI256, env())
+	d := drawn(t, term, img, 60, 25)
+	fixed := regexp.MustCompile(`([34]8);5;(\d+)`)
+	for i, line := range d.Cells {
+		d.Cells[i] = fixed.ReplaceAllStringFunc(line, func(m string) string {
+			n, _ := strconv.Atoi(m[5:])
+			c := fixed256(n)
+			if index256(c) != n {
+				t.Fatalf("colour %d is shown by %d", n, index256(c))
+			}
+			return fmt.Sprintf("%s;2;%d;%d;%d", m[:2], c[0], c[1], c[2])
+		})
+	}
+	want, _ := Scale(context.Background(), img, 2*d.Cols, 2*d.Rows)
+	if e := meanError(halve(halve(pixels(t, d.Cells, d.Cols))), halve(halve(want))); e > 4.5 {
+		t.Errorf("%.1f off in the mean", e)
 	}
 }
 
