@@ -43,18 +43,22 @@ const (
 
 	// nearby is the longest pause around the time when a task is expected, where
 	// the recipe allows it: whoever waits for a picture waits no longer than
-	// with a plain poll every 3 s.
-	nearby = 2750 * time.Millisecond
+	// with a plain poll every 3 s, and a little less makes up for the few that
+	// the risks below let wait.
+	nearby = 2600 * time.Millisecond
 	// firstRisk is the share of tasks that may be ready for longer than that
-	// before the first poll, laterRisk the share at each one after it.
-	firstRisk = 0.04
-	laterRisk = 0.0005
+	// before the first poll: one poll less for all costs so many a longer wait.
+	// laterRisk is the share, at each poll after it, of those that are still
+	// at work: it leaves out polls between a quick and a slow kind of task, not
+	// at the end, where few are left but each is about to be ready.
+	firstRisk = 0.047
+	laterRisk = 0.005
 	// longestFirst bounds the pause before the first poll: what was learned may
 	// be of another day.
 	longestFirst = 2 * time.Minute
 	// expected is the chance up to which a task is expected; one that is not
-	// ready by then is out of the ordinary.
-	expected = 0.99
+	// ready by then takes longer than any before, and who knows how long.
+	expected = 0.9999
 )
 
 // Next gives the next step of the task, and when it is due, not before now. It
