@@ -2,8 +2,11 @@ package history
 
 import (
 	"context"
+	"os"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -62,6 +65,21 @@ func BenchmarkIndexBehindTheScreen(b *testing.B) {
 			b.ReportMetric(float64(late[len(late)*99/100].Microseconds())/1000, "ms/late-p99")
 			b.ReportMetric(float64(late[len(late)-1].Microseconds())/1000, "ms/late-max")
 			b.ReportMetric(float64(heap)/(1<<20), "MB/heap")
+			if peak := resident(); peak > 0 {
+				b.ReportMetric(peak, "MB/rss-peak")
+			}
 		})
 	}
+}
+
+// resident gives how much memory the process had at most, in MB; 0 where the
+// system does not say.
+func resident() float64 {
+	data, _ := os.ReadFile("/proc/self/status")
+	_, after, ok := strings.Cut(string(data), "VmHWM:")
+	if fields := strings.Fields(after); ok && len(fields) > 0 {
+		kB, _ := strconv.ParseFloat(fields[0], 64)
+		return kB / 1024
+	}
+	return 0
 }
