@@ -26,6 +26,15 @@ func (r Request) Clone() Request {
 	return r
 }
 
+// Same says whether o asks for the same: a provider that was sent both was sent
+// the same twice. A picture is the same by its bytes where both are known, else
+// by where it is.
+func (r Request) Same(o Request) bool {
+	return r.Provider == o.Provider && r.Model == o.Model && r.Prompt == o.Prompt &&
+		r.Ratio == o.Ratio && r.Size == o.Size && max(r.Count, 1) == max(o.Count, 1) &&
+		maps.Equal(r.Options, o.Options) && slices.EqualFunc(r.References, o.References, Reference.same)
+}
+
 // Reference is a picture to edit or to combine: a local file, an address, or an
 // earlier result, which may be both.
 type Reference struct {
@@ -41,6 +50,13 @@ type Reference struct {
 	Type   string `json:"-"` // png, jpeg, webp, gif
 	Width  int    `json:"-"`
 	Height int    `json:"-"`
+}
+
+func (r Reference) same(o Reference) bool {
+	if r.SHA256 != "" && o.SHA256 != "" {
+		return r.SHA256 == o.SHA256
+	}
+	return r.Path == o.Path && (r.Path != "" || r.URL == o.URL)
 }
 
 // IsFile says whether there is a local file to send.

@@ -35,6 +35,9 @@ type seen struct {
 // to be the same file, grown.
 const knownBy = 256
 
+// longestLine is how long a line may be that is read.
+const longestLine = 16 << 20
+
 // lookEvery is the time between looks at the file while somebody waits for news.
 const lookEvery = 300 * time.Millisecond
 
@@ -267,8 +270,12 @@ func (v seen) readAll(ctx context.Context, f *os.File, x *search.Index) (seen, e
 			// but for that. It is read again when there is more.
 			x.Add(piece[:n], v.end)
 			return v.remember(f), ctx.Err()
-		default:
-			piece = make([]byte, 2*len(piece)) // a long line
+		case len(piece) < longestLine:
+			piece = make([]byte, 2*len(piece))
+		default: // no record is so long
+			if v.end, err = lineFrom(f, v.end+int64(n)); err != nil {
+				return v, err
+			}
 		}
 	}
 	return v.remember(f), ctx.Err()

@@ -166,9 +166,9 @@ func TestIndexFollowsTheFile(t *testing.T) {
 		{func() { must(t, os.Truncate(path, int64(len(lines("a"))))) }, "a"},
 		{func() { write(t, dir, historyName, lines("f", "g", "h", "i", "j", "k", "l", "m")) }, "m l k j i h g f"},
 		{func() { // in place, of the same length
-			must(t, os.WriteFile(path, []byte(lines("f", "g", "h", "i", "j", "x", "l", "m")), 0o600))
+			must(t, os.WriteFile(path, []byte(lines("x", "g", "h", "i", "j", "k", "l", "m")), 0o600))
 			must(t, os.Chtimes(path, day, day))
-		}, "x m l j i h g f"},
+		}, "x m l k j i h g"},
 		{func() { // another file, longer, as editors write it
 			must(t, os.WriteFile(path+"~", []byte(lines("n", "g", "h", "i", "j", "k", "l", "m", "o")), 0o600))
 			must(t, os.Rename(path+"~", path))
@@ -190,6 +190,19 @@ func appendTo(t testing.TB, path, text string) {
 	_, err = f.WriteString(text)
 	must(t, err)
 	must(t, f.Close())
+}
+
+// A line that is longer than any record is passed over.
+func TestIndexOfALongLine(t *testing.T) {
+	s, dir := fresh(t)
+	long := func(n int) string {
+		return `{"v":1,"id":"long","state":"done","prompt":"` + strings.Repeat("x", n) + "\"}\n"
+	}
+	one := `{"v":1,"id":"one","state":"done"}` + "\n"
+	write(t, dir, historyName, one+long(longestLine+laterPiece/2)+strings.ReplaceAll(one, "one", "two")+strings.ReplaceAll(long(3*laterPiece), "long", "some")+strings.ReplaceAll(one, "one", "z"))
+	if got := shown(t, looked(t, s), ""); got != "z two some one" {
+		t.Error(got)
+	}
 }
 
 // A store that is closed while it indexes is left in peace.

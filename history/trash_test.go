@@ -207,6 +207,14 @@ func TestTrashAndCrashes(t *testing.T) {
 	if got := files(t, folder); len(got) != 1 || filepath.Join(folder, got[0]) != old {
 		t.Errorf("%v", got)
 	}
+	// The same, and then the trash is emptied: it is gone for good.
+	s2, folder2, ids2 := gallery(t, 1)
+	first := entryOf(t, s2, ids2[0]).Files[0].Path
+	must(t, s2.Trash(ids2...))
+	must(t, os.Link(entryOf(t, s2, ids2[0]).Files[0].Path, first))
+	if sum, err := s2.EmptyTrash(context.Background()); err != nil || sum.Pictures != 1 || len(files(t, folder2)) != 0 {
+		t.Errorf("%+v, %v, %v", sum, err, files(t, folder2))
+	}
 	// While the trash is emptied: the picture is gone, the line is not there.
 	must(t, s.Trash(ids...))
 	must(t, os.Remove(in))
@@ -258,5 +266,27 @@ func TestTrashOfOtherFolders(t *testing.T) {
 	}
 	if again, _ := os.ReadFile(path); !slices.Equal(again, data) {
 		t.Error("it is another picture")
+	}
+}
+
+// Lines that somebody else wrote do not make easel move or delete what is not in
+// the trash, nor put anything but pictures where it is told to.
+func TestTrashTrustsNoLine(t *testing.T) {
+	s, _, ids := gallery(t, 1)
+	mine := filepath.Join(t.TempDir(), "mine.png")
+	must(t, os.WriteFile(mine, []byte("x"), 0o600))
+	appendTo(t, s.path(historyName), fmt.Sprintf(`{"v":1,"id":%q,"set":{"trashed":true,"files":[{"path":%q}],"origin":["/nowhere/a.png"]}}`+"\n", ids[0], mine))
+	must(t, s.past.close())
+	s.past = nil
+	if sum, err := s.EmptyTrash(context.Background()); err != nil || sum.Pictures != 0 || !exists(mine) {
+		t.Errorf("%+v, %v: a file outside of the trash was deleted", sum, err)
+	}
+	s2, _, ids2 := gallery(t, 1)
+	must(t, s2.Trash(ids2...))
+	in := entryOf(t, s2, ids2[0]).Files[0].Path
+	target := filepath.Join(t.TempDir(), "job.sh")
+	must(t, s2.change(ids2, map[string]any{ids2[0]: map[string]any{"origin": []string{target}}}))
+	if err := s2.Restore(ids2...); err == nil || exists(target) || !exists(in) {
+		t.Error("a picture became something else", err)
 	}
 }

@@ -171,6 +171,7 @@ func edit(text, editor, none string) tea.Cmd {
 		if runtime.GOOS == "windows" {
 			cmd = exec.Command(editor, path)
 		}
+		cmd.Stdin = os.Stdin // the terminal itself, and not who reads it here
 		return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited(path, err) })()
 	}
 }
@@ -236,6 +237,17 @@ func listFolder(l files.List, home string) tea.Cmd {
 			out.Entries = append(out.Entries, files.Entry{Name: e.Name(), Folder: info.IsDir(), Bytes: info.Size(), Time: info.ModTime()})
 		}
 		return out
+	}
+}
+
+// cellPixels asks the system for the size of the screen in pixels.
+func cellPixels(width, height int) tea.Cmd {
+	return func() tea.Msg {
+		w, h := screenPixels(os.Stdout, width, height)
+		if w == 0 || h == 0 {
+			return nil
+		}
+		return picture.PixelsEvent{Width: w, Height: h}
 	}
 }
 

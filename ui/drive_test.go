@@ -13,6 +13,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 
@@ -225,6 +226,7 @@ type drive struct {
 	msgs    chan tea.Msg
 	out     []tea.Msg // messages that are Bubble Tea's own: raw output, the clipboard, quit
 	env     map[string]string
+	answers []tea.Msg // what the terminal says when it is asked what it can; none: it is silent
 }
 
 type setup struct {
@@ -256,6 +258,7 @@ func start(t testing.TB, s setup) *drive {
 		t.Fatal(err)
 	}
 	d := &drive{t: t, engine: s.engine, history: s.history, changes: make(fakeChanges), msgs: make(chan tea.Msg, 10_000), env: s.env}
+	d.answers = []tea.Msg{uv.PrimaryDeviceAttributesEvent{62}}
 	if d.engine == nil {
 		d.engine = &fakeEngine{}
 	}
@@ -308,12 +311,21 @@ func (d *drive) settle() {
 		select {
 		case msg := <-d.msgs:
 			d.out = append(d.out, msg)
+			if r, ok := msg.(tea.RawMsg); ok && strings.HasSuffix(fmt.Sprint(r.Msg), ansi.RequestPrimaryDeviceAttributes) {
+				d.answer()
+			}
 			_, cmd := d.m.Update(msg)
 			d.m.View()
 			d.run(cmd)
 		default:
 			return
 		}
+	}
+}
+
+func (d *drive) answer() {
+	for _, a := range d.answers {
+		d.msgs <- a
 	}
 }
 
@@ -353,7 +365,7 @@ func (d *drive) raw() string {
 		}
 	}
 	q, _ := d.m.book.Terminal.Ask()
-	return strings.Replace(s, q, "", 1)
+	return strings.ReplaceAll(s, q, "")
 }
 
 // copied is what was sent to the clipboard. Bubble Tea's message is its own, and

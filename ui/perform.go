@@ -56,10 +56,10 @@ func (m *model) do(a keys.Action) []tea.Cmd {
 	case keys.Quit:
 		return m.quit()
 	case keys.Suspend:
-		return []tea.Cmd{tea.Suspend}
+		return m.quietly(func() tea.Cmd { return tea.Suspend })
 	case keys.Redraw:
 		m.lost(true)
-		return []tea.Cmd{tea.ClearScreen}
+		return append(m.askSoon(), tea.ClearScreen)
 	case keys.OtherPage:
 		return m.otherPage()
 	case keys.Palette, keys.Help, keys.Messages:
@@ -91,7 +91,8 @@ func (m *model) edit(text string) []tea.Cmd {
 	if editor == "" {
 		editor = m.cfg.Getenv("EDITOR")
 	}
-	return []tea.Cmd{edit(text, editor, m.env.Words.Say("studio.say.no_editor"))}
+	none := m.env.Words.Say("studio.say.no_editor")
+	return m.quietly(func() tea.Cmd { return edit(text, editor, none) })
 }
 
 func (m *model) open(path string) []tea.Cmd {

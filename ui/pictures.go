@@ -5,7 +5,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
 	"easel/ui/picture"
@@ -14,14 +13,11 @@ import (
 const (
 	bookBytes = 24 << 20               // of pictures that are ready, in memory
 	thumbs    = 16 << 20               // of thumbnails, in memory
-	askAfter  = 100 * time.Millisecond // of the first size: the first frame is on the screen
 	paintIn   = 100 * time.Millisecond // pixels are painted over a frame that is on the screen, at most so often
-	answersIn = 300 * time.Millisecond // how long leaving waits for an answer of the terminal's
 )
 
-// painter knows what the terminal was asked and what it painted over the cells.
+// painter knows what the terminal painted over the cells.
 type painter struct {
-	asked   bool
 	painted bool
 	at      picture.Spot // what is painted, if anything is
 	due     bool         // a look at what is to be painted is on its way
@@ -29,9 +25,7 @@ type painter struct {
 }
 
 type (
-	askDueMsg   struct{}
 	paintDueMsg struct{}
-	leaveMsg    struct{}
 	drawnMsg    struct{ picture.Made }
 	sentMsg     struct{ of []picture.Want }
 )
@@ -108,19 +102,15 @@ func (m *model) paintNow() []tea.Cmd {
 func (m *model) pictures(msg tea.Msg) []tea.Cmd {
 	switch msg := msg.(type) {
 	case askDueMsg:
-		q, t := m.book.Terminal.Ask()
-		m.book.Terminal = t
-		if q != "" {
-			return []tea.Cmd{tea.Raw(q)}
-		}
+		return m.askNow()
 	case drawnMsg:
 		m.book.Take(msg.Made)
 	case sentMsg:
 		m.book.Sent(msg.of)
 	case paintDueMsg:
 		return m.paintNow()
-	case leaveMsg:
-		return m.goodbye()
+	case silentMsg:
+		return m.silent(msg)
 	default:
 		return m.learn(msg)
 	}
@@ -130,49 +120,16 @@ func (m *model) pictures(msg tea.Msg) []tea.Cmd {
 // learn takes in an answer. Another way to show pictures begins with none.
 func (m *model) learn(msg tea.Msg) []tea.Cmd {
 	t, changed := m.book.Terminal.Learn(msg, image.Pt(m.env.Width, m.env.Height))
-	var cmds []tea.Cmd
+	return append(m.know(t, changed), m.answered()...)
+}
+
+func (m *model) know(t picture.Terminal, changed bool) []tea.Cmd {
 	if !changed {
 		m.book.Terminal = t
 	} else if s := m.book.Close(t); s != "" {
-		cmds = append(cmds, tea.Raw(s))
+		return []tea.Cmd{tea.Raw(s)}
 	}
-	if _, fence := msg.(uv.PrimaryDeviceAttributesEvent); fence && m.paint.left {
-		return append(cmds, m.goodbye()...)
-	}
-	return cmds
-}
-
-// askSoon asks the terminal what it can, when the first frame is on the screen.
-func (m *model) askSoon() []tea.Cmd {
-	if m.paint.asked {
-		return nil
-	}
-	m.paint.asked = true
-	return []tea.Cmd{tea.Tick(askAfter, func(time.Time) tea.Msg { return askDueMsg{} })}
-}
-
-// leave ends the studio. An answer that is on its way would be read by the
-// shell: it is waited for, a moment.
-func (m *model) leave() []tea.Cmd {
-	if m.paint.left { // asked twice
-		return []tea.Cmd{tea.Quit}
-	}
-	if m.book.Terminal.Waits() {
-		m.paint.left = true
-		return []tea.Cmd{tea.Tick(answersIn, func(time.Time) tea.Msg { return leaveMsg{} })}
-	}
-	return m.goodbye()
-}
-
-// goodbye takes the pictures away from the terminal, and leaves.
-func (m *model) goodbye() []tea.Cmd {
-	m.paint.left = true
-	s := m.book.Close(m.book.Terminal)
-	if s == "" {
-		return []tea.Cmd{tea.Quit}
-	}
-	wait := func() tea.Msg { time.Sleep(25 * time.Millisecond); return nil } // until it is written
-	return []tea.Cmd{tea.Sequence(tea.Raw(s), wait, tea.Quit)}
+	return nil
 }
 
 // lost says that the screen is another one, or was cleared: what was painted is

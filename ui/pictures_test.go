@@ -90,20 +90,21 @@ func (s setup) with(records []task.Record) setup {
 
 // in makes the terminal one that answers as such terminals do.
 func (d *drive) in(way picture.Way) {
+	d.answers = saidBy(way)
 	d.send(tea.ColorProfileMsg{Profile: colorprofile.TrueColor})
 	d.wait(askAfter)
+	d.out = nil
+}
+
+func saidBy(way picture.Way) []tea.Msg {
 	switch way {
 	case picture.Kitty:
-		d.send(uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")})
-		d.send(uv.CellSizeEvent{Width: 10, Height: 20})
-		d.send(uv.PrimaryDeviceAttributesEvent{62})
+		ok := uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")}
+		return []tea.Msg{uv.CellSizeEvent{Width: 10, Height: 20}, ok, uv.PrimaryDeviceAttributesEvent{62}}
 	case picture.Sixel:
-		d.send(uv.CellSizeEvent{Width: 10, Height: 20})
-		d.send(uv.PrimaryDeviceAttributesEvent{63, 4})
-	default:
-		d.send(uv.PrimaryDeviceAttributesEvent{62})
+		return []tea.Msg{uv.CellSizeEvent{Width: 10, Height: 20}, uv.PrimaryDeviceAttributesEvent{63, 4}}
 	}
-	d.out = nil
+	return []tea.Msg{uv.PrimaryDeviceAttributesEvent{62}}
 }
 
 // painted is the colour of every quarter of every cell on the screen.
@@ -229,7 +230,7 @@ var apc = regexp.MustCompile(`\x1b_G([^;\x1b]*)(?:;([^\x1b]*))?\x1b\\`)
 
 // sent lists the ids that were transmitted and those that were deleted.
 func (d *drive) sentIDs() (sent, gone []string) {
-	for _, m := range apc.FindAllStringSubmatch(d.raw(), -1) {
+	for _, m := range apc.FindAllStringSubmatch(strings.ReplaceAll(d.raw(), "\x1b\x1b", "\x1b"), -1) {
 		o := map[string]string{}
 		for kv := range strings.SplitSeq(m[1], ",") {
 			k, v, _ := strings.Cut(kv, "=")
@@ -362,28 +363,6 @@ func TestAnswersAreNeverTyped(t *testing.T) {
 		same(t, "the prompt", d.m.studio.Request().Prompt, "a red cube")
 		d.stop()
 	})
-}
-
-func TestLeavingWaitsForAnAnswerThatIsOnItsWay(t *testing.T) {
-	for _, answered := range []bool{true, false} {
-		synctest.Test(t, func(t *testing.T) {
-			d := start(t, setup{})
-			d.wait(askAfter)
-			d.press("ctrl+c")
-			if d.got(tea.QuitMsg{}) {
-				t.Error("left before the answer")
-			}
-			if answered {
-				d.send(uv.PrimaryDeviceAttributesEvent{62})
-			} else {
-				d.wait(answersIn)
-			}
-			if !d.got(tea.QuitMsg{}) {
-				t.Error("not left")
-			}
-			d.stop()
-		})
-	}
 }
 
 func TestWhatCannotBeShownIsSaid(t *testing.T) {

@@ -8,11 +8,13 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
 
 	"easel/backend"
 	"easel/backend/task"
 	"easel/history"
 	"easel/history/search"
+	"easel/ui/answers"
 	"easel/ui/words"
 )
 
@@ -91,8 +93,13 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	}
 	m := newModel(c, time.Now, remember(c))
 	m.dir, _ = os.Getwd() // without one, the file picker begins at the root
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithFPS(120))
-	_, err := p.Run()
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120)}
+	if answers.Pieces && term.IsTerminal(os.Stdin.Fd()) {
+		in := answers.New(os.Stdin)
+		m.asking.tell = in.Asked
+		options = append(options, tea.WithInput(in))
+	}
+	_, err := tea.NewProgram(m, options...).Run()
 	if m.draft.dirty {
 		if e := c.History.SaveDraft(m.studio.Request()); e != nil && c.Log != nil {
 			c.Log.Warn("the draft is not saved", "error", e)

@@ -50,6 +50,7 @@ type model struct {
 	finder    finder
 	searching context.CancelFunc // gives the search up that is under way
 	paint     painter
+	asking    asking
 	asked     bool // to quit
 }
 
@@ -114,7 +115,7 @@ func (m *model) receive(msg tea.Msg) []tea.Cmd {
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseClickMsg, tea.MouseWheelMsg:
 		return m.input(msg)
 	case tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, uv.PixelSizeEvent,
-		uv.PrimaryDeviceAttributesEvent, askDueMsg, drawnMsg, sentMsg, paintDueMsg, leaveMsg:
+		uv.PrimaryDeviceAttributesEvent, picture.PixelsEvent, askDueMsg, drawnMsg, sentMsg, paintDueMsg, silentMsg:
 		return m.pictures(msg)
 	default:
 		return m.reply(msg)
@@ -126,20 +127,24 @@ func (m *model) fact(msg tea.Msg) []tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.sized, m.env.Width, m.env.Height = true, msg.Width, msg.Height
-		m.lost(false)
-		return m.askSoon()
+		// In tmux another terminal may have come; elsewhere the cells may have
+		// another size.
+		m.lost(m.book.Terminal.Tmux())
+		return append(m.askSoon(), cellPixels(msg.Width, msg.Height))
 	case tea.BackgroundColorMsg:
 		m.env.Theme = theme.New(msg.IsDark(), !m.cfg.NoColor)
+		return m.learn(msg)
 	case tea.FocusMsg:
 		m.env.Focused = true
 		if m.book.Terminal.Tmux() { // it may be another terminal that is attached now
 			m.lost(true)
+			return m.askSoon()
 		}
 	case tea.BlurMsg:
 		m.env.Focused = false
 	case tea.ResumeMsg:
 		m.lost(true)
-		return []tea.Cmd{tea.RequestWindowSize}
+		return append(m.askSoon(), tea.RequestWindowSize)
 	case tickMsg:
 		m.ticks, m.env.Now = false, m.clock()
 	case changesMsg:

@@ -251,3 +251,51 @@ func TestWithoutColour(t *testing.T) {
 		d.sees("✓ a border collie", "✗ a red cube", "may be charged")
 	})
 }
+
+// Enter for what an unsure task asked for is a question, and its first answer
+// sends nothing; for anything else it is not.
+func TestTwinOfAnUnsureTaskIsAskedAbout(t *testing.T) {
+	for _, lang := range []string{"en", "zh-CN"} {
+		s := atWork()
+		s.lang = lang
+		say := func(en, zh string) string { return map[string]string{"en": en, "zh-CN": zh}[lang] }
+		with(t, s, func(d *drive) {
+			unsure := flight()[3]
+			unsure.Request = draft()
+			unsure.Request.References = []backend.Reference{}
+			d.change(unsure)
+			sent := "submit uniall gpt-image-2 16:9 2048x1152 " + draft().Prompt
+			d.press("enter")
+			d.sees(say("asked for the same, and is unsure", "结果不确定"), say("both may be charged", "两个都可能扣费"))
+			d.wants()
+			d.press("esc") // no answer sends nothing
+			d.wants()
+			d.press("enter", "enter") // a key that bounces gives the careful answer
+			d.wants()
+			d.sees(say("Not sent. u says what can be done", "没有发送"))
+			d.press("u", "enter") // the unsure one is selected
+			d.wants("look " + unsure.ID)
+			d.press("r") // run again, on its row, asks as well
+			d.wants()
+			d.press("down", "enter") // yes, all the same
+			d.wants(sent)
+			d.press("esc", "enter") // that bounced
+			d.wants()
+			time.Sleep(2 * time.Second)
+			d.press("enter", "esc")
+			d.wants()
+			unsure.State = backend.Failed // lost: no reason to ask any more
+			d.change(unsure)
+			d.press("enter")
+			d.wants(sent)
+		})
+	}
+	with(t, atWork(), func(d *drive) { // another request than the unsure one's
+		unsure := flight()[3]
+		unsure.Request = draft()
+		unsure.Request.Prompt += "!"
+		d.change(unsure)
+		d.press("enter")
+		d.wants("submit uniall gpt-image-2 16:9 2048x1152 " + draft().Prompt)
+	})
+}

@@ -87,12 +87,14 @@ func (k Takes) Within(d time.Duration) (chance float64) {
 func normal(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
 // Next gives when to ask about a task that was at work at the age asked: as late
-// as it can be with a chance of no more than risk that it is ready soon before.
+// as it can be with a chance of no more than risk, seeing that it was not ready
+// then, that it is ready soon before.
 // So the pauses are short (soon) where it is likely to become ready, and long
 // before that, or between a quick and a slow kind of task. The answer is an age
 // between asked+soon and asked+most.
 func (k Takes) Next(asked, soon, most time.Duration, risk float64) time.Duration {
-	bound := k.Within(asked) + risk
+	was := k.Within(asked)
+	bound := was + risk*(1-was)
 	low, high := soon, max(soon, most)
 	if k.Within(asked+high-soon) <= bound {
 		return asked + high

@@ -56,6 +56,9 @@ type early struct {
 	at  Span
 }
 
+// mostNested bounds how deep a line may be nested: who checks it goes as deep.
+const mostNested = 100_000
+
 // mostEarly bounds how many are kept.
 const mostEarly = 10_000
 
@@ -104,7 +107,7 @@ func (x *Index) AddAll(lines string, offset int64) {
 }
 
 func (x *Index) add(line string, offset int64) bool {
-	if !gjson.Valid(line) {
+	if len(line) > mostNested && strings.Count(line, "[")+strings.Count(line, "{") > mostNested || !gjson.Valid(line) {
 		return false
 	}
 	f := parse(gjson.Parse(line))

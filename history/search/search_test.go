@@ -137,6 +137,17 @@ func TestAddFolds(t *testing.T) {
 	}
 }
 
+func TestLinesThatAreNested(t *testing.T) {
+	x := NewIndex()
+	deep := `{"id":"a","state":"done","x":` + strings.Repeat("[", 20<<20)
+	if x.Add([]byte(deep), 0) || x.Add([]byte(deep+strings.Repeat("]", 20<<20)+"}"), 0) || x.Len() != 0 {
+		t.Error("it was understood")
+	}
+	if !x.Add([]byte(`{"id":"a","state":"done","x":`+strings.Repeat("[", 1000)+strings.Repeat("]", 1000)+"}"), 0) {
+		t.Error("it was not understood")
+	}
+}
+
 func TestForeignTextIsClean(t *testing.T) {
 	x := NewIndex()
 	x.Add([]byte(`{"id":"a","prompt":"red\u001b[2J\ncat","model":"m\u001b]0;x\u0007","provider":"p","state":"done"}`), 0)
@@ -149,9 +160,16 @@ func TestForeignTextIsClean(t *testing.T) {
 // A query that grows letter by letter finds the same as one that is new.
 func TestTypingFindsTheSame(t *testing.T) {
 	x := large(3000)
-	for _, text := range []string{"cyber neon", "kodakportra", "lighthouse -storm", "provider:grsai mist model:gpt", `"oil on" canvas`, "a b c", "is:starred s"} {
+	for _, text := range []string{"cyber neon", "kodakportra", "lighthouse -storm", "provider:grsai mist model:gpt", `"oil on" canvas`, "a b c", "is:starred s", `"done"`, "01k00000123"} {
 		f := NewFinder(x)
+		var lengths []int
 		for i := 1; i <= len(text); i++ {
+			lengths = append(lengths, i)
+		}
+		for i := len(text) - 1; i >= 0; i-- {
+			lengths = append(lengths, i) // and taken back
+		}
+		for _, i := range lengths {
 			q := Parse(text[:i], now)
 			a, err1 := f.Find(context.Background(), q)
 			b, err2 := NewFinder(x).Find(context.Background(), q)
@@ -182,13 +200,19 @@ func TestFindEndsWhenThePersonTypesOn(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"", "-", `"`, "since:", "a:b:c", "-\"x y", "since:99999999d", "é-:", "is:trashed"} {
+	for _, s := range []string{"", "-", `"`, "since:", "a:b:c", "-\"x y", "since:99999999d", "é-:", "is:trashed", "collie -fail b2", "selling collie is:starred", "c3 猫 from:a", "gptt image"} {
 		f.Add(s)
 	}
 	x := sample()
 	f.Fuzz(func(t *testing.T, s string) {
-		if _, err := NewFinder(x).Find(context.Background(), Parse(s, now)); err != nil {
-			t.Fatal(err)
+		typing := NewFinder(x)
+		for i := range s + "." {
+			q := Parse(s[:i], now)
+			a, err1 := typing.Find(context.Background(), q)
+			b, err2 := NewFinder(x).Find(context.Background(), q)
+			if err1 != nil || err2 != nil || !slices.Equal(a.order, b.order) {
+				t.Fatalf("%q: %d and %d found (%v, %v)", s[:i], a.Len(), b.Len(), err1, err2)
+			}
 		}
 	})
 }
@@ -256,7 +280,11 @@ func TestOrderAndPlaces(t *testing.T) {
 	var want []string
 	for _, n := range rng.Perm(5000) {
 		id := fmt.Sprintf("%05d", n)
-		x.AddAll(string(line(id, "cat "+id, "m", "p", "done", now))+"\n", 0)
+		if l := line(id, "cat "+id, "m", "p", "done", now); n%2 == 0 {
+			x.Add(l, 0)
+		} else {
+			x.AddAll(string(l)+"\n", 0)
+		}
 	}
 	for i := range 5000 {
 		want = append(want, fmt.Sprintf("%05d", 4999-i))

@@ -150,6 +150,7 @@ func (p *Program) carryOut(ctx context.Context, work *Work, a *asked, r backend.
 	if err := work.Engine.Start(context.WithoutCancel(ctx)); err != nil {
 		return task.Task{}, fail(Wrong, err)
 	}
+	p.warnOfTwin(work, r)
 	t, err := work.Engine.Submit(r, out)
 	if err != nil {
 		if e := backend.AsError(err); e.Kind == backend.Unauthorized {
@@ -174,6 +175,18 @@ func (p *Program) carryOut(ctx context.Context, work *Work, a *asked, r backend.
 		t = now
 	}
 	return t, nil
+}
+
+// warnOfTwin says that an unsure task asked for the same. The studio asks before
+// it sends; a script cannot be asked, and what it calls for is what it gets: it
+// is another task, and a line says what it may cost.
+func (p *Program) warnOfTwin(work *Work, r backend.Request) {
+	for _, t := range work.Engine.Tasks() {
+		if t.State == backend.Unsure && t.Request.Same(r) {
+			fmt.Fprintln(p.Err, "easel: "+p.Words.Say("cli.twin", t.Short(), backend.Clean(r.Provider)))
+			return
+		}
+	}
 }
 
 // close ends the work, and says what went wrong with it.

@@ -40,6 +40,10 @@ type Terminal struct {
 	visible bool      // the cursor
 	title   string
 	want    *want
+
+	speech  sync.Mutex
+	silent  bool   // it does not answer
+	answers []byte // that it did not give
 }
 
 // want is what a test waits for.
@@ -61,6 +65,12 @@ func patience() time.Duration {
 // the test if it runs still.
 func Open(t testing.TB, cmd *exec.Cmd, w, h int) *Terminal {
 	t.Helper()
+	return open(t, cmd, w, h, true)
+}
+
+// open is Open. A terminal that does not answer is silent until Answer.
+func open(t testing.TB, cmd *exec.Cmd, w, h int, answers bool) *Terminal {
+	t.Helper()
 	x := &Terminal{t: t, cmd: cmd, emu: vt.NewEmulator(w, h), visible: true, keep: true, ended: make(chan struct{})}
 	x.emu.SetCallbacks(vt.Callbacks{
 		Title:       func(s string) { x.title = s },
@@ -74,7 +84,8 @@ func Open(t testing.TB, cmd *exec.Cmd, w, h int) *Terminal {
 		t.Fatal(err)
 	}
 	x.tty = tty
-	go io.Copy(tty, reader{x.emu}) // the answers; ends when the pipe is closed
+	x.silent = !answers
+	go io.Copy(answerer{x}, reader{x.emu}) // ends when the pipe is closed
 	go x.follow()
 	t.Cleanup(func() {
 		x.Kill()
@@ -86,6 +97,31 @@ func Open(t testing.TB, cmd *exec.Cmd, w, h int) *Terminal {
 
 // reader hides the emulator's other methods from io.Copy.
 type reader struct{ io.Reader }
+
+// answerer takes what the terminal answers. The emulator waits for it.
+type answerer struct{ x *Terminal }
+
+func (a answerer) Write(p []byte) (int, error) {
+	a.x.speech.Lock()
+	defer a.x.speech.Unlock()
+	if a.x.silent {
+		a.x.answers = append(a.x.answers, p...)
+		return len(p), nil
+	}
+	return a.x.tty.Write(p)
+}
+
+// Answer gives the answers that a silent terminal kept to itself, and makes it
+// answer from now on.
+func (x *Terminal) Answer() {
+	x.t.Helper()
+	x.speech.Lock()
+	defer x.speech.Unlock()
+	x.silent = false
+	if _, err := x.tty.Write(x.answers); err != nil {
+		x.t.Fatal(err)
+	}
+}
 
 // mode answers for the modes that the emulator leaves to us.
 func (x *Terminal) mode(p ansi.Params) bool {

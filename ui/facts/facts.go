@@ -63,6 +63,16 @@ func (f *Facts) Task(id string) (task.Task, bool) {
 	return t, ok
 }
 
+// Twin finds the newest unsure task that asked for the same.
+func (f *Facts) Twin(r backend.Request) (task.Task, bool) {
+	for _, id := range f.order {
+		if t := f.tasks[id]; t.State == backend.Unsure && t.Request.Same(r) {
+			return t, true
+		}
+	}
+	return task.Task{}, false
+}
+
 // Order gives the ids of all tasks, the newest first. It must not be changed.
 func (f *Facts) Order() []string { return f.order }
 

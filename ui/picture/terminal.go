@@ -2,6 +2,7 @@ package picture
 
 import (
 	"image"
+	"image/color"
 	"slices"
 	"strings"
 
@@ -26,8 +27,12 @@ type Terminal struct {
 	kitty   bool   // it said OK to a query with U=1
 	sixel   bool   // by the primary device attributes
 	cellPx  image.Point
+	back    color.RGBA // its background; the zero value is not known
+	kernel  bool       // cellPx is what the system says, not the terminal
 	asked   bool
 	done    bool // the fence came back
+	heard   bool // an answer to the last graphics query, or the name, came back
+	drew    bool // an OK to the last graphics query did
 	thumb   bool // for small pictures among many: see small
 }
 
@@ -66,46 +71,88 @@ func (t Terminal) Ask() (string, Terminal) {
 	if t.dumb || t.screen || (t.setting != "" && t.setting != Kitty && t.setting != Sixel && t.setting != ITerm2) {
 		return "", t
 	}
-	t.asked = true
+	t.asked, t.done, t.heard, t.drew = true, false, false, false
 	query := ansi.KittyGraphics([]byte("AAAA"), "i=31", "s=1", "v=1", "a=q", "t=d", "f=24", "U=1")
 	name := ansi.RequestNameVersion
 	if t.tmux {
 		query = ansi.TmuxPassthrough(query)
 		name = ansi.TmuxPassthrough(name)
 	}
-	return query + name + ansi.WindowOp(16) + ansi.WindowOp(14) + ansi.RequestPrimaryDeviceAttributes, t
+	// The one that decides comes last: a picture is made once, with all that
+	// must be known for it.
+	return ansi.WindowOp(14) + ansi.WindowOp(16) + name + query + ansi.RequestPrimaryDeviceAttributes, t
 }
+
+// Fence gives the question that every terminal answers, after all others.
+func (t Terminal) Fence() (string, Terminal) {
+	t.asked, t.done = true, false
+	return ansi.RequestPrimaryDeviceAttributes, t
+}
+
+// PixelsEvent is the size of the whole screen in pixels as the system knows it:
+// some terminals say it only so.
+type PixelsEvent struct{ Width, Height int }
 
 // Learn takes an answer in. It says whether the way to show pictures changed:
 // then what is on the screen is drawn anew. Messages that are no answer change
 // nothing, so every message may be handed in.
 func (t Terminal) Learn(msg tea.Msg, size image.Point) (Terminal, bool) {
-	before, cell := t.Way(), t.cell()
+	before, cell, back := t.Way(), t.cell(), t.back
 	switch msg := msg.(type) {
 	case tea.ColorProfileMsg:
 		t.profile = msg.Profile
+	case tea.BackgroundColorMsg:
+		if msg.Color != nil {
+			t.back = color.RGBAModel.Convert(msg.Color).(color.RGBA)
+		}
 	case uv.KittyGraphicsEvent:
-		if msg.Options.ID == queryID && string(msg.Payload) == "OK" {
-			t.kitty = true
+		if msg.Options.ID == queryID {
+			t.drew = string(msg.Payload) == "OK"
+			t.heard, t.kitty = true, t.drew
 		}
 	case tea.TerminalVersionMsg:
 		if name := strings.ToLower(msg.Name); !strings.HasPrefix(name, "tmux") {
-			t.brand = name
+			t.heard, t.brand = true, name
 		}
 	case uv.CellSizeEvent:
 		if msg.Width > 0 && msg.Height > 0 {
-			t.cellPx = image.Pt(msg.Width, msg.Height)
+			t.cellPx, t.kernel = image.Pt(msg.Width, msg.Height), false
 		}
 	case uv.PixelSizeEvent:
-		if t.cellPx == (image.Point{}) && size.X > 0 && size.Y > 0 && msg.Width >= size.X && msg.Height >= size.Y {
-			t.cellPx = image.Pt(msg.Width/size.X, msg.Height/size.Y)
+		if t.cellPx == (image.Point{}) || t.kernel {
+			t = t.pixels(msg.Width, msg.Height, size, false)
+		}
+	case PixelsEvent:
+		if t.cellPx == (image.Point{}) || t.kernel {
+			t = t.pixels(msg.Width, msg.Height, size, true)
 		}
 	case uv.PrimaryDeviceAttributesEvent:
 		t.done = true
+		if !t.tmux && t.asked {
+			t.kitty = t.drew // its answer comes first
+		}
 		// tmux answers for itself, whatever the terminal outside can do.
 		t.sixel = slices.Contains(msg, 4) && !t.tmux
 	}
-	return t, t.Way() != before || t.cell() != cell
+	return t, t.Way() != before || t.cell() != cell || t.back != back
+}
+
+// pixels takes the size of a cell from that of the whole screen.
+func (t Terminal) pixels(w, h int, size image.Point, kernel bool) Terminal {
+	if size.X > 0 && size.Y > 0 && w >= 2*size.X && h >= 2*size.Y {
+		t.cellPx, t.kernel = image.Pt(w/size.X, h/size.Y), kernel
+	}
+	return t
+}
+
+// Settle says what is known when nothing more is expected: in tmux another
+// terminal may be outside than the one that could show pictures.
+func (t Terminal) Settle() (Terminal, bool) {
+	before := t.Way()
+	if t.asked {
+		t.kitty = t.drew
+	}
+	return t, t.Way() != before
 }
 
 // Way is the best way to show pictures by what is known now.
@@ -122,7 +169,10 @@ func (t Terminal) Way() Way {
 	case t.kitty && !t.known("konsole", "wezterm", "warp", "vscode"):
 		// These say OK, and know no placeholders.
 		return Kitty
-	case !t.tmux && t.known("iterm2", "iterm.app", "wezterm", "vscode", "mintty", "tabby", "hyper"):
+	case !t.tmux && t.known("iterm2", "iterm.app", "wezterm", "mintty"):
+		return ITerm2
+	case !t.tmux && t.sixel && t.known("vscode", "tabby", "hyper"):
+		// Their pictures are an option, and then they say that they know sixel.
 		return ITerm2
 	case t.sixel && t.cellPx != (image.Point{}) && !t.known("konsole", "contour", "alacritty", "warp"):
 		// Without the size of a cell a sixel overflows and scrolls the screen;
@@ -168,6 +218,15 @@ func (t Terminal) Brand() string { return t.brand }
 // Waits says whether a question is on its way whose answer has not come: it
 // would be read by whoever reads the terminal next.
 func (t Terminal) Waits() bool { return t.asked && !t.done }
+
+// Heard says whether the terminal outside of tmux answered the last question.
+func (t Terminal) Heard() bool { return t.heard }
+
+// Dumb says whether the terminal knows no questions.
+func (t Terminal) Dumb() bool { return t.dumb }
+
+// Remote says whether the terminal is at the other end of SSH.
+func (t Terminal) Remote() bool { return t.remote }
 
 // Fit is where a picture of w x h pixels goes inside cols x rows cells.
 func (t Terminal) Fit(w, h, cols, rows int) (c, r int) { return Fit(w, h, cols, rows, t.cell()) }

@@ -70,6 +70,8 @@ func (p *Page) picked(env parts.Env, msg ask.Picked) []any {
 		return nil
 	case "reference":
 		return p.named(env, msg.Value)
+	case "twin":
+		return p.twinAnswered(env, id, msg.Value)
 	case "unsure":
 		return p.decided(env, id, msg.Value)
 	case "adopt":

@@ -72,8 +72,9 @@ type Page struct {
 	lay    layout // of the last drawing: what the mouse meets
 
 	entered entered
-	looking int // pastes that are being looked at
-	drafted int // the change of the prompt that Draft was told of
+	twin    backend.Request // what the person was asked about: it is like an unsure one
+	looking int             // pastes that are being looked at
+	drafted int             // the change of the prompt that Draft was told of
 	card    cardCache
 }
 

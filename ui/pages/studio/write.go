@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"easel/backend"
+	"easel/backend/task"
 	"easel/ui/ask"
 	"easel/ui/keys"
 	"easel/ui/parts"
@@ -58,8 +59,40 @@ func (p *Page) generate(env parts.Env, r backend.Request) []any {
 	if err := at.Check(r); err != nil && !onlyUnseen(r, err) {
 		return bad(p.problem(env, err))
 	}
+	if t, ok := p.facts.Twin(r); ok {
+		return p.askTwin(env, t, r)
+	}
+	return p.send(env, r)
+}
+
+// send submits a request that nothing speaks against.
+func (p *Page) send(env parts.Env, r backend.Request) []any {
 	p.entered = entered{request: r.Clone(), sent: env.Now, pressed: env.Now}
 	return []any{ask.Generate{Request: r}}
+}
+
+// askTwin asks before a request is sent that is the same as an unsure one: that
+// may be at work already, and both would be charged.
+func (p *Page) askTwin(env parts.Env, t task.Task, r backend.Request) []any {
+	p.twin = r.Clone()
+	say := env.Words.Say
+	return []any{ask.Choose{
+		Tag: "twin " + t.ID, Title: say("studio.twin.title", t.Short()), Text: say("studio.twin.text", backend.Clean(r.Provider)),
+		Items: []ask.Item{
+			{Value: "look", Label: say("studio.twin.look"), Note: say("studio.twin.look_note")},
+			{Value: "send", Label: say("studio.twin.send"), Note: say("studio.twin.send_note")},
+		},
+	}}
+}
+
+// twinAnswered sends all the same, or shows the unsure one.
+func (p *Page) twinAnswered(env parts.Env, id, choice string) []any {
+	if choice == "send" {
+		return p.send(env, p.twin)
+	}
+	p.focus, p.over = tasksPane, nothing
+	p.tasks.Select(id)
+	return info(env.Words.Say("studio.twin.shown"))
 }
 
 // within says whether now is less than d after at.
