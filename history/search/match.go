@@ -58,7 +58,7 @@ func (x *Index) lookup(f *filter) (l lookup) {
 	case "tag":
 		l.tags = make([]bool, len(x.tags))
 		for i, tags := range x.tags {
-			l.tags[i] = slices.ContainsFunc(tags, func(t string) bool { return strings.EqualFold(t, v) })
+			l.tags[i] = slices.ContainsFunc(tags, func(t string) bool { return strings.HasPrefix(strings.ToLower(t), v) })
 		}
 	}
 	return l
