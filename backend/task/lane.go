@@ -58,7 +58,7 @@ func newLane(p *backend.Provider) *lane {
 	if l.full <= 0 {
 		l.full = perSecondUnset
 	}
-	l.limit = rate.NewLimiter(l.full, max(1, int(l.full)))
+	l.limit = rate.NewLimiter(l.full, 1) // evenly: never more than that in any second
 	return l
 }
 
