@@ -216,7 +216,7 @@ func (x *Index) marks(r *row, f *fields) {
 		return
 	}
 	var tags []string
-	f.tags.ForEach(func(_, t gjson.Result) bool {
+	each(f.tags, func(t gjson.Result) bool {
 		if tag := short(backend.Clean(t.String())); tag != "" {
 			tags = append(tags, tag)
 		}
@@ -240,20 +240,31 @@ func (x *Index) tagged(tags []string) uint32 {
 	return n
 }
 
-// prompt keeps the prompt in lower case, and what its capitals were. One that is
-// as that of the row before is not kept twice: people roll again and again.
+// lately is how many prompts are remembered, to keep the same one once: people
+// roll again and again, and ask several providers.
+const lately = 4096
+
+// prompt keeps the prompt in lower case, and what its capitals were.
 func (x *Index) prompt(r *row, text string) {
 	text = backend.Clean(text)
 	low := strings.ToLower(text)
 	caps := capsOf(text, low)
-	if x.n > 0 {
-		if last := x.row(int32(x.n - 1)); last.low == low && last.caps == caps {
-			r.low, r.caps = last.low, last.caps
-			return
+	last, ok := x.prompts[low]
+	if !ok {
+		if len(x.prompts) >= lately {
+			clear(x.prompts)
 		}
+		last = told{low: x.text.keep(low)}
 	}
-	r.low, r.caps = x.text.keep(low), x.text.keep(caps)
+	if last.caps != caps {
+		last.caps = x.text.keep(caps)
+	}
+	x.prompts[last.low] = last
+	r.low, r.caps = last.low, last.caps
 }
+
+// told is a prompt as it is kept.
+type told struct{ low, caps string }
 
 // capsOf says how a text differs from itself in lower case: "" not at all; the
 // distances between the ASCII letters that are capitals; or, behind a zero, the
@@ -304,7 +315,7 @@ func capitals(low, caps string) string {
 func (x *Index) file(r *row, files gjson.Result) {
 	n, path := 0, ""
 	r.width, r.height, r.bytes = 0, 0, 0
-	files.ForEach(func(_, v gjson.Result) bool {
+	each(files, func(v gjson.Result) bool {
 		if n++; n > 1 {
 			return n < math.MaxUint16
 		}
@@ -331,12 +342,19 @@ func (x *Index) file(r *row, files gjson.Result) {
 	r.folder = x.folders.exactly(folder)
 }
 
+// each calls f for what is in a list; null is one without anything.
+func each(list gjson.Result, f func(gjson.Result) bool) {
+	if list.IsArray() {
+		list.ForEach(func(_, v gjson.Result) bool { return f(v) })
+	}
+}
+
 func pixels(v gjson.Result) int32 { return int32(min(max(v.Int(), 0), math.MaxInt32)) }
 
 // refs gives the tasks that the references of a record name.
 func refs(list gjson.Result) []string {
 	var out []string
-	list.ForEach(func(_, v gjson.Result) bool {
+	each(list, func(v gjson.Result) bool {
 		id := v.Get("task").String()
 		if id != "" && len(id) <= longestID && !slices.Contains(out, id) {
 			out = append(out, strings.Clone(backend.Clean(id)))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +37,7 @@ func sample() *Index {
 	add("d4", "a red cube on a desk", "gpt-image-2", "haoee", "failed", 2*day)
 	add("e5", "collie at the golden hour", "gpt-image-2-vip", "grsai", "done", time.Hour)
 	x.Add([]byte(`{"v":1,"id":"b2","at":"2026-11-20T00:00:00Z","set":{"starred":true,"tags":["Dogs","shop"]}}`), 0)
+	x.Add([]byte(`{"v":1,"id":"d4","set":{"tags":["red ones"]}}`), 0)
 	return x
 }
 
@@ -67,6 +69,12 @@ func TestFind(t *testing.T) {
 		"zzzz":                        "",
 		`"golden hour"`:               "e5",
 		`"hour golden"`:               "",
+		"“golden hour”":               "e5",
+		"“golden hour”collie":         "e5",
+		"-“golden hour” collie":       "b2",
+		"model：nanobanana　storm":      "a1",
+		"is：starred":                  "b2",
+		"a：b":                         "",
 		"collie -golden":              "b2",
 		"model:gpt-image-2":           "e5 d4 b2",
 		"model:nanobanana":            "a1",
@@ -85,6 +93,15 @@ func TestFind(t *testing.T) {
 		"is:failed":                   "d4",
 		"state:failed":                "d4",
 		"tag:dogs":                    "b2",
+		"tag:do":                      "b2", // as it is typed
+		"tag:ogs":                     "",
+		`tag:"red ones" cube`:         "d4",
+		`tag:"red o`:                  "d4",
+		`-tag:"red ones" gpt cube`:    "",
+		"is:st":                       "e5 d4 c3 b2 a1", // still being typed
+		"is:stx":                      "",
+		"state:fai cube":              "d4",
+		"is:picture since:3d":         "e5 d4",
 		"shop":                        "b2",
 		"tag:":                        "e5 d4 c3 b2 a1",
 		"id:d4":                       "d4",
@@ -124,7 +141,7 @@ func TestAddFolds(t *testing.T) {
 	if got := found(t, x, "is:trashed"); got != "b2" {
 		t.Errorf("the trash: %q", got)
 	}
-	if tags := x.Tags(); tags != nil {
+	if tags := x.Tags(); !slices.Equal(tags, []string{"red ones"}) {
 		t.Errorf("tags of the trash: %v", tags)
 	}
 	for _, bad := range []string{"", "{", "null", `{"v":1}`, `{"id":"`} {
@@ -394,4 +411,30 @@ func FuzzAdd(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The same prompt is kept once, whatever comes between, and whatever its
+// capitals are.
+func TestPromptsAreKeptOnce(t *testing.T) {
+	long := strings.Repeat("a lighthouse in a storm, ", 400)
+	x := NewIndex()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for i := range 3000 {
+		p := long + fmt.Sprint(i%3)
+		if i%2 == 0 {
+			p = strings.ToUpper(p[:1]) + p[1:]
+		}
+		x.Add(line(fmt.Sprintf("%06d", i), p, "m", "p", "done", now), 0)
+		if e, _ := x.Get(fmt.Sprintf("%06d", i)); e.Prompt != p {
+			t.Fatal(i, e.Prompt[:10])
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if kept := int64(after.HeapAlloc) - int64(before.HeapAlloc); kept > 5<<20 {
+		t.Errorf("%d bytes are kept of 3 prompts of %d", kept, len(long))
+	}
+	runtime.KeepAlive(x)
 }
