@@ -267,7 +267,7 @@ func (p *program) standard() string {
 	return cmp.Or(p.Provider, account.Reserved)
 }
 
-// work opens the engine under the lock of the data directory.
+// work opens the engine, one of those that work in the data directory.
 func (p *program) work(what string) (*cli.Work, error) {
 	providers, stop, err := p.started()
 	if err != nil {
@@ -279,7 +279,7 @@ func (p *program) work(what string) (*cli.Work, error) {
 		stop()
 		return nil, err
 	}
-	release, err := store.Lock(what)
+	leave, err := store.Join(what)
 	if err != nil {
 		stop()
 		return nil, errors.Join(err, store.Close())
@@ -291,7 +291,7 @@ func (p *program) work(what string) (*cli.Work, error) {
 			pending, err := engine.Close(ctx)
 			stop()
 			log.Info("easel ends", "unsent", pending)
-			return pending, errors.Join(err, release(), store.Close(), file.Close())
+			return pending, errors.Join(err, leave(), store.Close(), file.Close())
 		}}, nil
 }
 

@@ -62,7 +62,7 @@ func (o order) work() error {
 	if err != nil {
 		return err
 	}
-	release, err := store.Lock("worker")
+	release, err := store.Join("worker")
 	if err != nil {
 		return err
 	}
