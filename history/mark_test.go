@@ -2,9 +2,15 @@ package history
 
 import (
 	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"easel/backend"
+	"easel/backend/task"
 )
 
 func starred(v bool) Mark        { return Mark{Starred: &v} }
@@ -107,5 +113,70 @@ func TestMarksOutliveAnotherRecord(t *testing.T) {
 	e, _ := looked(t, s).Get("task-1")
 	if got, err := s.Entry(e); err != nil || !got.Starred || !e.Starred || got.Prompt != "better" {
 		t.Errorf("%+v, %+v, %v", e, got, err)
+	}
+}
+
+// Whatever lines come in whatever order, the index says of an entry what its
+// record says, whether the file was there at once or grew.
+func TestIndexSaysWhatTheRecordSays(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 11))
+	for range 30 {
+		s, dir := fresh(t)
+		live, grows := fresh(t)
+		write(t, grows, historyName, "")
+		looked(t, live)
+		var all strings.Builder
+		for range 60 {
+			id := fmt.Sprintf("task-%d", rng.IntN(6))
+			var v any
+			switch rng.IntN(6) {
+			case 0, 1:
+				r := record(id, 1)
+				r.Prompt = fmt.Sprint("Prompt ", rng.IntN(100))
+				r.State = []backend.State{backend.Done, backend.Failed, backend.Canceled}[rng.IntN(3)]
+				for range rng.IntN(3) {
+					r.Files = append(r.Files, task.File{Path: fmt.Sprintf("/p/%d.png", rng.IntN(100)), Width: rng.IntN(100)})
+				}
+				v = r
+			case 2:
+				v = change{V: 1, ID: id, Set: Mark{Starred: new(rng.IntN(2) == 0)}}
+			case 3:
+				v = change{V: 1, ID: id, Set: map[string]any{"tags": []string{fmt.Sprint("t", rng.IntN(3))}, "mood": "new"}}
+			case 4:
+				v = change{V: 1, ID: id, Set: placed{rng.IntN(2) == 0, []task.File{{Path: "/p/.trash/a.png"}}, []string{"/p/a.png"}}}
+			case 5:
+				v = change{V: 1, ID: id, Set: map[string]any{"prompt": fmt.Sprint("Other ", rng.IntN(100)), "gone": rng.IntN(2) == 0}}
+			}
+			l, err := line(v)
+			must(t, err)
+			all.Write(l)
+			appendTo(t, live.path(historyName), string(l))
+			if rng.IntN(4) == 0 {
+				looked(t, live)
+			}
+		}
+		write(t, dir, historyName, all.String())
+		x, y := looked(t, s), looked(t, live)
+		if x.Len() != y.Len() || x.Len() == 0 {
+			t.Fatal(x.Len(), y.Len())
+		}
+		for i := range 6 {
+			e, ok := x.Get(fmt.Sprintf("task-%d", i))
+			if !ok {
+				continue
+			}
+			if grown, _ := y.Get(e.ID); !reflect.DeepEqual(e, grown) {
+				t.Errorf("at once %+v, grown %+v\n%s", e, grown, all.String())
+			}
+			r, err := s.Entry(e)
+			path, width := "", 0
+			if len(r.Files) > 0 {
+				path, width = r.Files[0].Path, r.Files[0].Width
+			}
+			if err != nil || r.Prompt != e.Prompt || r.State != e.State || r.Starred != e.Starred || r.Trashed != e.Trashed || r.Gone != e.Gone ||
+				!slices.Equal(r.Tags, e.Tags) || len(r.Files) != e.Files || path != e.Path || width != e.Width {
+				t.Errorf("%v\nindex  %+v\nrecord %+v\n%s", err, e, r, all.String())
+			}
+		}
 	}
 }

@@ -240,9 +240,9 @@ type Emptied struct {
 // Trashed says what is in the trash.
 func (s *Store) Trashed(ctx context.Context) (Emptied, error) {
 	var sum Emptied
-	return sum, s.inTheTrash(ctx, func(_ string, files []string) error {
-		for _, path := range files {
-			sum.count(path)
+	return sum, s.inTheTrash(ctx, func(_ string, list []moved) error {
+		for _, m := range list {
+			sum.count(m.to)
 		}
 		return nil
 	})
@@ -281,18 +281,21 @@ func (s *Store) EmptyTrash(ctx context.Context) (Emptied, error) {
 		gone, sets = nil, map[string]any{}
 		return err
 	}
-	err = s.inTheTrash(ctx, func(id string, files []string) error {
-		for _, path := range files {
+	err = s.inTheTrash(ctx, func(id string, list []moved) error {
+		for _, m := range list {
 			before := sum
-			if !sum.count(path) {
+			if !sum.count(m.to) {
 				continue
 			}
-			if err := os.Remove(path); err != nil {
+			if same(m.from, m.to) {
+				os.Remove(m.from) // a crash kept it from going
+			}
+			if err := os.Remove(m.to); err != nil {
 				sum = before
-				failed = append(failed, unmoved(path, err))
+				failed = append(failed, unmoved(m.to, err))
 				return nil
 			}
-			s.clear(filepath.Dir(path))
+			sweep(filepath.Dir(m.to))
 		}
 		gone, sets[id] = append(gone, id), map[string]bool{"gone": true}
 		if len(gone) >= emptyTogether {
@@ -303,17 +306,17 @@ func (s *Store) EmptyTrash(ctx context.Context) (Emptied, error) {
 	return sum, errors.Join(err, note(), several(failed))
 }
 
-// clear removes a folder of the trash, and those above it, as far as they are
+// sweep removes a folder of the trash, and those above it, as far as they are
 // empty by now.
-func (s *Store) clear(dir string) {
+func sweep(dir string) {
 	for isTrash(filepath.Join(dir, "a.png")) && os.Remove(dir) == nil {
 		dir = filepath.Dir(dir)
 	}
 }
 
 // inTheTrash calls f for every entry that is in the trash, with those of its
-// files that are there.
-func (s *Store) inTheTrash(ctx context.Context, f func(id string, files []string) error) error {
+// files that are there, and where they were before.
+func (s *Store) inTheTrash(ctx context.Context, f func(id string, list []moved) error) error {
 	x, err := s.wholeIndex(ctx)
 	if err != nil {
 		return err
@@ -330,13 +333,18 @@ func (s *Store) inTheTrash(ctx context.Context, f func(id string, files []string
 		if err != nil || !r.Trashed {
 			continue // it was taken out meanwhile
 		}
-		var files []string
-		for _, file := range r.Files {
-			if isTrash(file.Path) {
-				files = append(files, file.Path)
+		var list []moved
+		for i, file := range r.Files {
+			if !isTrash(file.Path) {
+				continue
 			}
+			m := moved{to: file.Path}
+			if i < len(r.Origin) {
+				m.from = r.Origin[i]
+			}
+			list = append(list, m)
 		}
-		if err := f(r.ID, files); err != nil {
+		if err := f(r.ID, list); err != nil {
 			return err
 		}
 	}

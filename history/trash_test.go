@@ -207,6 +207,14 @@ func TestTrashAndCrashes(t *testing.T) {
 	if got := files(t, folder); len(got) != 1 || filepath.Join(folder, got[0]) != old {
 		t.Errorf("%v", got)
 	}
+	// The same, and then the trash is emptied: it is gone for good.
+	s2, folder2, ids2 := gallery(t, 1)
+	first := entryOf(t, s2, ids2[0]).Files[0].Path
+	must(t, s2.Trash(ids2...))
+	must(t, os.Link(entryOf(t, s2, ids2[0]).Files[0].Path, first))
+	if sum, err := s2.EmptyTrash(context.Background()); err != nil || sum.Pictures != 1 || len(files(t, folder2)) != 0 {
+		t.Errorf("%+v, %v, %v", sum, err, files(t, folder2))
+	}
 	// While the trash is emptied: the picture is gone, the line is not there.
 	must(t, s.Trash(ids...))
 	must(t, os.Remove(in))

@@ -133,6 +133,7 @@ func (m *model) fact(msg tea.Msg) []tea.Cmd {
 		return append(m.askSoon(), cellPixels(msg.Width, msg.Height))
 	case tea.BackgroundColorMsg:
 		m.env.Theme = theme.New(msg.IsDark(), !m.cfg.NoColor)
+		return m.learn(msg)
 	case tea.FocusMsg:
 		m.env.Focused = true
 		if m.book.Terminal.Tmux() { // it may be another terminal that is attached now

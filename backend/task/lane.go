@@ -61,7 +61,7 @@ func newLane(p *backend.Provider) *lane {
 		l.full = perSecondUnset
 	}
 	l.all, l.most = l.parallel, l.full
-	l.limit = rate.NewLimiter(l.full, max(1, int(l.full)))
+	l.limit = rate.NewLimiter(l.full, 1) // evenly: never more than that in any second
 	return l
 }
 
@@ -73,7 +73,6 @@ func (l *lane) share(n int, now time.Time) {
 		return
 	}
 	l.limit.SetLimitAt(now, l.limit.Limit()*full/l.full)
-	l.limit.SetBurstAt(now, max(1, int(full)))
 	l.full = full
 }
 

@@ -23,6 +23,7 @@ type Pace struct {
 	Takes    Takes         // how long the model takes
 	Lasts    time.Duration // the life of result addresses; 0: not known
 	Started  time.Time     // when this engine began
+	Together bool          // one more question costs no request, or hardly
 	Jitter   float64       // 0 to 1: how much of a pause after a failure is taken off, at most half
 }
 
@@ -45,14 +46,14 @@ const (
 	// the recipe allows it: whoever waits for a picture waits no longer than
 	// with a plain poll every 3 s, and a little less makes up for the few that
 	// the risks below let wait.
-	nearby = 2600 * time.Millisecond
+	nearby = 2650 * time.Millisecond
 	// firstRisk is the share of tasks that may be ready for longer than that
 	// before the first poll: one poll less for all costs so many a longer wait.
 	// laterRisk is the share, at each poll after it, of those that are still
 	// at work: it leaves out polls between a quick and a slow kind of task, not
 	// at the end, where few are left but each is about to be ready.
-	firstRisk = 0.047
-	laterRisk = 0.005
+	firstRisk = 0.045
+	laterRisk = 0.004
 	// longestFirst bounds the pause before the first poll: what was learned may
 	// be of another day.
 	longestFirst = 2 * time.Minute
@@ -154,12 +155,21 @@ func (t Task) firstPoll(p Pace, every time.Duration) time.Duration {
 		return or0(p.Provider.First, every)
 	}
 	age := t.age(t.Accepted)
-	return p.Takes.Next(age, p.soon(every), max(every, longestFirst), firstRisk) - age
+	return p.Takes.Next(age, p.soon(every), max(every, longestFirst), p.risk(firstRisk)) - age
 }
 
 // soon is the pause around the time when a task is expected.
 func (p Pace) soon(every time.Duration) time.Duration {
 	return max(every, min(nearby, or0(p.Provider.Max, maxUnset), p.Takes.Median()/3))
+}
+
+// risk is the risk that is taken to save a question; where many are asked in one
+// request, there is less to save.
+func (p Pace) risk(usual float64) float64 {
+	if p.Together {
+		return usual * 3 / 4
+	}
+	return usual
 }
 
 // every is the pause after a poll that said "still running". The recipe names
@@ -175,7 +185,7 @@ func (t Task) every(p Pace, every time.Duration) time.Duration {
 	if !p.Takes.Known() || p.Takes.Within(age) > expected {
 		return min(max(every, age/10), longest)
 	}
-	return p.Takes.Next(age, p.soon(every), longest, laterRisk) - age
+	return p.Takes.Next(age, p.soon(every), longest, p.risk(laterRisk)) - age
 }
 
 // age is how long before a moment the task was sent.

@@ -16,7 +16,7 @@ func (c cell) simulate(dice *rand.Rand, plainly bool, rounds int) (f figures, la
 	polls := 0
 	for range rounds {
 		past, takes := c.draws(dice)
-		s := sim{pace: c.pace(plainly, past), now: time.Unix(1_800_000_000, 0), tokens: perSecondUnset}
+		s := sim{pace: c.pace(plainly, past), now: time.Unix(1_800_000_000, 0), tokens: 1}
 		for _, d := range takes {
 			s.submits = append(s.submits, &simTask{takes: d})
 		}
@@ -75,7 +75,7 @@ func (s *sim) step() {
 
 func (s *sim) wait(d time.Duration) {
 	s.now = s.now.Add(d)
-	s.tokens = min(perSecondUnset, s.tokens+d.Seconds()*perSecondUnset)
+	s.tokens = min(1, s.tokens+d.Seconds()*perSecondUnset)
 }
 
 func (s *sim) submit() {

@@ -58,7 +58,7 @@ func (x *Index) lookup(f *filter) (l lookup) {
 	case "tag":
 		l.tags = make([]bool, len(x.tags))
 		for i, tags := range x.tags {
-			l.tags[i] = slices.ContainsFunc(tags, func(t string) bool { return strings.EqualFold(t, v) })
+			l.tags[i] = slices.ContainsFunc(tags, func(t string) bool { return strings.HasPrefix(strings.ToLower(t), v) })
 		}
 	}
 	return l
@@ -102,6 +102,7 @@ func in(table []bool, n uint32) bool { return table != nil && table[n] }
 // to another.
 func (m *matcher) match(ctx context.Context, from []hit, lo, hi int) []hit {
 	var out []hit
+	told := memo{}
 	if from == nil && len(m.words) == 0 {
 		out = make([]hit, 0, hi-lo)
 	}
@@ -119,7 +120,7 @@ func (m *matcher) match(ctx context.Context, from []hit, lo, hi int) []hit {
 		if !m.holds(r, at) {
 			continue
 		}
-		if score, ok := m.score(r); ok {
+		if score, ok := m.score(r, &told); ok {
 			out = append(out, hit{at, score})
 		}
 	}
@@ -207,40 +208,67 @@ const slack = 10
 // exactBonus puts a word that stands there as it is before one that is spread.
 const exactBonus = 400
 
+// memo is what was found out about a prompt: people roll again and again, so that
+// the next one is often the same.
+type memo struct {
+	low    string
+	scores []int32 // by word: notYet, notThere, or how well it fits
+}
+
+const (
+	notYet   = -2
+	notThere = -1
+)
+
 // score says how well a row fits the words.
-func (m *matcher) score(r *row) (int32, bool) {
+func (m *matcher) score(r *row, told *memo) (int32, bool) {
+	if told.scores == nil || told.low != r.low {
+		told.low, told.scores = r.low, told.scores[:0]
+		for range m.words {
+			told.scores = append(told.scores, notYet)
+		}
+	}
 	total := int32(0)
 	for i := range m.words {
-		w := &m.q.words[i]
-		s, ok := m.word(w, &m.words[i], r)
-		if ok == w.not {
-			return 0, false
+		if told.scores[i] == notYet {
+			told.scores[i] = m.inPrompt(i, r.low)
 		}
-		if !w.not {
+		s := told.scores[i]
+		if s < exactBonus && m.beside(i, r) {
+			s = exactBonus
+		}
+		if not := m.q.words[i].not; not == (s != notThere) {
+			return 0, false
+		} else if !not {
 			total += s
 		}
 	}
 	return total, true
 }
 
-func (m *matcher) word(w *word, l *lookup, r *row) (int32, bool) {
-	i, possible := within(r.low, w.text, l.rare)
-	if i >= 0 {
-		return exactBonus + beginning(r.low, i), true
-	}
-	if in(l.models, r.model) || in(l.providers, r.provider) || in(l.tags, r.tags) || in(l.states, r.state) ||
-		len(w.text) >= idFrom && strings.Contains(r.id, w.text) {
-		return exactBonus, true
+// inPrompt says how well a word fits a prompt.
+func (m *matcher) inPrompt(i int, low string) int32 {
+	w := &m.q.words[i]
+	at, possible := within(low, w.text, m.words[i].rare)
+	if at >= 0 {
+		return exactBonus + beginning(low, at)
 	}
 	if !w.fuzzy || !possible {
-		return 0, false
+		return notThere
 	}
 	most := len(w.text) + slack
-	span := near(r.low, w.text, most)
+	span := near(low, w.text, most)
 	if span == 0 {
-		return 0, false
+		return notThere
 	}
-	return int32(10 * (most - span)), true
+	return int32(10 * (most - span))
+}
+
+// beside says whether a word stands as it is in what a row has beside its prompt.
+func (m *matcher) beside(i int, r *row) bool {
+	l, text := &m.words[i], m.q.words[i].text
+	return in(l.models, r.model) || in(l.providers, r.provider) || in(l.tags, r.tags) || in(l.states, r.state) ||
+		len(text) >= idFrom && strings.Contains(r.id, text)
 }
 
 // common are the bytes of prompts, the most common first, those of texts that

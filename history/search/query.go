@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Query is a search, read from text such as
@@ -51,6 +52,9 @@ var Keys = []string{"model", "provider", "tag", "state", "is", "ratio", "size", 
 // Is are the words that may stand behind is: beside the states.
 var Is = []string{"starred", "tagged", "picture", "trashed", "gone"}
 
+// States are the words that may stand behind state:, and behind is:.
+var States = []string{"done", "failed", "canceled"}
+
 // Everywhere gives the query without regard for the trash, and with its words as
 // they are written: what a ledger is asked.
 func (q Query) Everywhere() Query {
@@ -82,7 +86,7 @@ func Parse(text string, now time.Time) Query {
 	var q Query
 	for _, t := range split(text) {
 		t.not = t.not && t.text != ""
-		key, value, ok := strings.Cut(t.text, ":")
+		key, value, ok := cutKey(t.text)
 		if !ok || t.quoted || !q.filter(strings.ToLower(key), strings.ToLower(value), t.not, now) {
 			if t.text != "" && t.text != "-" {
 				low := strings.ToLower(t.text)
@@ -100,9 +104,15 @@ func Parse(text string, now time.Time) Query {
 func (q *Query) filter(key, value string, not bool, now time.Time) bool {
 	f := filter{key: key, value: value, not: not}
 	switch key {
-	case "model", "provider", "tag", "state", "ratio", "size", "id", "from":
+	case "model", "provider", "tag", "ratio", "size", "id", "from":
+	case "state":
+		if begun(value, States) {
+			return true
+		}
 	case "is":
 		switch {
+		case begun(value, Is) || begun(value, States):
+			return true
 		case not && (value == "trashed" || value == "gone"):
 			return true // nothing else is looked for anyway
 		case value == "trashed":
@@ -125,6 +135,12 @@ func (q *Query) filter(key, value string, not bool, now time.Time) bool {
 		q.filters = append(q.filters, f)
 	}
 	return true
+}
+
+// begun says whether a person is still typing one of the words: it would find
+// nothing until it is whole.
+func begun(value string, words []string) bool {
+	return !slices.Contains(words, value) && slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, value) })
 }
 
 // instant reads 36h, 7d, 2w, 3mo, 1y, today, yesterday, 2026, 2026-11 or
@@ -162,13 +178,36 @@ func instant(s string, now time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// quotes are those that keep words together: the plain one, and those that Chinese
+// input methods and text processors make of it.
+const quotes = "\"“”„"
+
+// quote says how long the quote is that a text begins with; 0 if it does not.
+func quote(s string) int {
+	r, n := utf8.DecodeRuneInString(s)
+	if s == "" || !strings.ContainsRune(quotes, r) {
+		return 0
+	}
+	return n
+}
+
+// cutKey cuts at the first colon, which may be a wide one.
+func cutKey(s string) (key, value string, ok bool) {
+	i := strings.IndexAny(s, ":：")
+	if i < 0 {
+		return s, "", false
+	}
+	_, n := utf8.DecodeRuneInString(s[i:])
+	return s[:i], s[i+n:], true
+}
+
 type token struct {
 	text        string
 	quoted, not bool
 }
 
-// split cuts the text at spaces that are not in quotes. A quote that is not
-// closed reaches to the end.
+// split cuts the text at spaces that are not in quotes, which may stand around a
+// word or behind a colon. A quote that is not closed reaches to the end.
 func split(text string) []token {
 	var out []token
 	rest := text
@@ -181,18 +220,35 @@ func split(text string) []token {
 		if rest[0] == '-' && len(rest) > 1 && !unicode.IsSpace(rune(rest[1])) {
 			t.not, rest = true, rest[1:]
 		}
-		if rest[0] == '"' {
+		end := strings.IndexFunc(rest, unicode.IsSpace)
+		if end < 0 {
+			end = len(rest)
+		}
+		at := strings.IndexAny(rest[:end], quotes)
+		switch {
+		case at == 0:
 			t.quoted = true
-			t.text, rest, _ = strings.Cut(rest[1:], `"`)
-		} else {
-			end := strings.IndexFunc(rest, unicode.IsSpace)
-			if end < 0 {
-				end = len(rest)
-			}
+			t.text, rest = unquote(rest)
+		case at > 0 && (strings.HasSuffix(rest[:at], ":") || strings.HasSuffix(rest[:at], "：")):
+			key := rest[:at]
+			t.text, rest = unquote(rest[at:])
+			t.text = key + t.text
+		default:
 			t.text, rest = rest[:end], rest[end:]
 		}
 		out = append(out, t)
 	}
+}
+
+// unquote gives what stands between the quote that a text begins with and the
+// next one, and what is behind that.
+func unquote(s string) (inner, rest string) {
+	s = s[quote(s):]
+	end := strings.IndexAny(s, quotes)
+	if end < 0 {
+		return s, ""
+	}
+	return s[:end], s[end+quote(s[end:]):]
 }
 
 func ascii(s string) bool {

@@ -216,7 +216,7 @@ func (x *Index) marks(r *row, f *fields) {
 		return
 	}
 	var tags []string
-	f.tags.ForEach(func(_, t gjson.Result) bool {
+	each(f.tags, func(t gjson.Result) bool {
 		if tag := short(backend.Clean(t.String())); tag != "" {
 			tags = append(tags, tag)
 		}
@@ -304,7 +304,7 @@ func capitals(low, caps string) string {
 func (x *Index) file(r *row, files gjson.Result) {
 	n, path := 0, ""
 	r.width, r.height, r.bytes = 0, 0, 0
-	files.ForEach(func(_, v gjson.Result) bool {
+	each(files, func(v gjson.Result) bool {
 		if n++; n > 1 {
 			return n < math.MaxUint16
 		}
@@ -331,12 +331,19 @@ func (x *Index) file(r *row, files gjson.Result) {
 	r.folder = x.folders.exactly(folder)
 }
 
+// each calls f for what is in a list; null is one without anything.
+func each(list gjson.Result, f func(gjson.Result) bool) {
+	if list.IsArray() {
+		list.ForEach(func(_, v gjson.Result) bool { return f(v) })
+	}
+}
+
 func pixels(v gjson.Result) int32 { return int32(min(max(v.Int(), 0), math.MaxInt32)) }
 
 // refs gives the tasks that the references of a record name.
 func refs(list gjson.Result) []string {
 	var out []string
-	list.ForEach(func(_, v gjson.Result) bool {
+	each(list, func(v gjson.Result) bool {
 		id := v.Get("task").String()
 		if id != "" && len(id) <= longestID && !slices.Contains(out, id) {
 			out = append(out, strings.Clone(backend.Clean(id)))

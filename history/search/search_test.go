@@ -36,6 +36,7 @@ func sample() *Index {
 	add("d4", "a red cube on a desk", "gpt-image-2", "haoee", "failed", 2*day)
 	add("e5", "collie at the golden hour", "gpt-image-2-vip", "grsai", "done", time.Hour)
 	x.Add([]byte(`{"v":1,"id":"b2","at":"2026-11-20T00:00:00Z","set":{"starred":true,"tags":["Dogs","shop"]}}`), 0)
+	x.Add([]byte(`{"v":1,"id":"d4","set":{"tags":["red ones"]}}`), 0)
 	return x
 }
 
@@ -67,6 +68,12 @@ func TestFind(t *testing.T) {
 		"zzzz":                        "",
 		`"golden hour"`:               "e5",
 		`"hour golden"`:               "",
+		"“golden hour”":               "e5",
+		"“golden hour”collie":         "e5",
+		"-“golden hour” collie":       "b2",
+		"model：nanobanana　storm":      "a1",
+		"is：starred":                  "b2",
+		"a：b":                         "",
 		"collie -golden":              "b2",
 		"model:gpt-image-2":           "e5 d4 b2",
 		"model:nanobanana":            "a1",
@@ -85,6 +92,15 @@ func TestFind(t *testing.T) {
 		"is:failed":                   "d4",
 		"state:failed":                "d4",
 		"tag:dogs":                    "b2",
+		"tag:do":                      "b2", // as it is typed
+		"tag:ogs":                     "",
+		`tag:"red ones" cube`:         "d4",
+		`tag:"red o`:                  "d4",
+		`-tag:"red ones" gpt cube`:    "",
+		"is:st":                       "e5 d4 c3 b2 a1", // still being typed
+		"is:stx":                      "",
+		"state:fai cube":              "d4",
+		"is:picture since:3d":         "e5 d4",
 		"shop":                        "b2",
 		"tag:":                        "e5 d4 c3 b2 a1",
 		"id:d4":                       "d4",
@@ -124,7 +140,7 @@ func TestAddFolds(t *testing.T) {
 	if got := found(t, x, "is:trashed"); got != "b2" {
 		t.Errorf("the trash: %q", got)
 	}
-	if tags := x.Tags(); tags != nil {
+	if tags := x.Tags(); !slices.Equal(tags, []string{"red ones"}) {
 		t.Errorf("tags of the trash: %v", tags)
 	}
 	for _, bad := range []string{"", "{", "null", `{"v":1}`, `{"id":"`} {
@@ -160,7 +176,7 @@ func TestForeignTextIsClean(t *testing.T) {
 // A query that grows letter by letter finds the same as one that is new.
 func TestTypingFindsTheSame(t *testing.T) {
 	x := large(3000)
-	for _, text := range []string{"cyber neon", "kodakportra", "lighthouse -storm", "provider:grsai mist model:gpt", `"oil on" canvas`, "a b c", "is:starred s"} {
+	for _, text := range []string{"cyber neon", "kodakportra", "lighthouse -storm", "provider:grsai mist model:gpt", `"oil on" canvas`, "a b c", "is:starred s", `"done"`, "01k00000123"} {
 		f := NewFinder(x)
 		var lengths []int
 		for i := 1; i <= len(text); i++ {
@@ -280,7 +296,11 @@ func TestOrderAndPlaces(t *testing.T) {
 	var want []string
 	for _, n := range rng.Perm(5000) {
 		id := fmt.Sprintf("%05d", n)
-		x.AddAll(string(line(id, "cat "+id, "m", "p", "done", now))+"\n", 0)
+		if l := line(id, "cat "+id, "m", "p", "done", now); n%2 == 0 {
+			x.Add(l, 0)
+		} else {
+			x.AddAll(string(l)+"\n", 0)
+		}
 	}
 	for i := range 5000 {
 		want = append(want, fmt.Sprintf("%05d", 4999-i))

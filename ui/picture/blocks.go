@@ -27,6 +27,10 @@ func drawBlocks(ctx context.Context, t Terminal, img image.Image, cols, rows int
 	if err != nil {
 		return Drawn{}, err
 	}
+	small = t.flatten(small)
+	if t.profile < colorprofile.TrueColor {
+		small = dither(small)
+	}
 	var lines []string
 	for near := 0; near < 1<<16; near = 3*near + 48 {
 		lines = t.blocksOf(small, cols, rows, near)
@@ -171,6 +175,49 @@ func index256(c rgb) int {
 		return 232 + g
 	}
 	return 16 + 36*i[0] + 6*i[1] + i[2]
+}
+
+// fixed256 gives what a 256-colour terminal shows of a fixed colour.
+func fixed256(i int) rgb {
+	if i >= 232 {
+		g := 8 + 10*(i-232)
+		return rgb{g, g, g}
+	}
+	steps := [6]int{0, 95, 135, 175, 215, 255}
+	i -= 16
+	return rgb{steps[i/36], steps[i/6%6], steps[i%6]}
+}
+
+// dither spreads what 240 colours lose over the neighbours, half of it: the
+// colours come out right in the mean, and even areas stay even enough that they
+// cost few bytes.
+func dither(src *image.RGBA) *image.RGBA {
+	w, h := src.Rect.Dx(), src.Rect.Dy()
+	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	rows := [2][]rgb{make([]rgb, w+2), make([]rgb, w+2)} // what is owed, in sixteenths; one cell of margin
+	for y := range h {
+		now, next := rows[y%2], rows[(y+1)%2]
+		clear(next)
+		for x := range w {
+			p := src.Pix[src.PixOffset(x, y):]
+			var c rgb
+			for k := range c {
+				c[k] = min(max(int(p[k])+now[x+1][k]/32, 0), 255)
+			}
+			got := fixed256(index256(c))
+			q := m.Pix[m.PixOffset(x, y):]
+			for k := range c {
+				q[k] = uint8(got[k])
+				owed := c[k] - got[k]
+				now[x+2][k] += 7 * owed
+				next[x][k] += 3 * owed
+				next[x+1][k] += 5 * owed
+				next[x+2][k] += owed
+			}
+			q[3] = 255
+		}
+	}
+	return m
 }
 
 func distance(a, b rgb) int {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	_ "image/gif"  // the first frame
 	_ "image/jpeg" // so that it can be decoded
 	_ "image/png"  // so that it can be decoded
@@ -19,7 +20,12 @@ import (
 // 8192, which NanoBananaPro-8K may reach, is 268 MB in memory.
 const MaxPixels = 8192 * 8192
 
-// ErrTooLarge is the error for a picture that claims more than MaxPixels.
+// maxBytes is the most memory that decoding may take. Pixels of 16 bits and
+// progressive JPEGs, whose waves are all kept until the end, reach it sooner.
+const maxBytes = 4 * MaxPixels
+
+// ErrTooLarge is the error for a picture that claims more than MaxPixels, or
+// would take more memory to decode than that many.
 var ErrTooLarge = errors.New("too large to be shown")
 
 // Load decodes the picture in a file. It reads the claimed size before
@@ -42,11 +48,18 @@ func Decode(ctx context.Context, r io.ReadSeeker) (img image.Image, err error) {
 			img, err = nil, fmt.Errorf("cannot be decoded: %v", p)
 		}
 	}()
-	c, _, err := image.DecodeConfig(bufio.NewReader(r))
+	c, format, err := image.DecodeConfig(bufio.NewReader(r))
 	if err != nil {
 		return nil, fmt.Errorf("cannot be decoded: %w", err)
 	}
-	if c.Width <= 0 || c.Height <= 0 || c.Width > MaxPixels/c.Height {
+	facts := photo{turn: 1}
+	if format == "jpeg" {
+		if _, err := r.Seek(0, io.SeekStart); err != nil {
+			return nil, err
+		}
+		facts = readPhoto(bufio.NewReader(r))
+	}
+	if c.Width <= 0 || c.Height <= 0 || c.Width > maxBytes/c.Height/perPixel(c.ColorModel, facts.progressive) {
 		return nil, fmt.Errorf("%w: %d x %d pixels", ErrTooLarge, c.Width, c.Height)
 	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
@@ -59,7 +72,19 @@ func Decode(ctx context.Context, r io.ReadSeeker) (img image.Image, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot be decoded: %w", err)
 	}
-	return img, nil
+	return turned(img, facts.turn), nil
+}
+
+// perPixel is how many bytes a pixel takes while a picture is decoded; four at
+// least, for it is made of four to be shown.
+func perPixel(m color.Model, progressive bool) int {
+	switch {
+	case progressive:
+		return 15
+	case m == color.RGBA64Model || m == color.NRGBA64Model:
+		return 8
+	}
+	return 4
 }
 
 // cancelable ends a decoding when nobody waits for it any more.

@@ -39,6 +39,7 @@ func drawSixel(ctx context.Context, t Terminal, img image.Image, cols, rows int)
 	if err != nil {
 		return Drawn{}, err
 	}
+	small = t.flatten(small)
 	var buf bytes.Buffer
 	if err := (&sixel.Encoder{}).Encode(&buf, small); err != nil {
 		return Drawn{}, err

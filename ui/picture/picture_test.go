@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
@@ -93,6 +94,12 @@ func TestWayOfTerminals(t *testing.T) {
 		"xterm without cell size":  {answers: []tea.Msg{name("XTerm(398)"), da(63, 1, 2, 4)}, want: Blocks},
 		"iTerm2 over ssh":          {env: []string{"LC_TERMINAL", "iTerm2"}, answers: []tea.Msg{da(62, 4)}, want: ITerm2},
 		"iTerm2 outside of tmux":   {env: append([]string{"TERM_PROGRAM", "iTerm.app"}, tmux...), want: Blocks},
+		"VS Code":                  {env: []string{"TERM_PROGRAM", "vscode"}, answers: []tea.Msg{cell, da(62, 4, 9, 22)}, want: ITerm2},
+		"VS Code, pictures off":    {env: []string{"TERM_PROGRAM", "vscode"}, answers: []tea.Msg{cell, da(1, 2)}, want: Blocks},
+		"VS Code, not answered":    {env: []string{"TERM_PROGRAM", "vscode"}, want: Blocks},
+		"mlterm":                   {answers: []tea.Msg{cell, da(63, 1, 2, 3, 4, 7, 29)}, want: Sixel},
+		"cells from the system":    {answers: []tea.Msg{PixelsEvent{Width: 800, Height: 480}, da(63, 1, 2, 4)}, want: Sixel},
+		"the system knows nothing": {answers: []tea.Msg{PixelsEvent{Width: 80, Height: 24}, da(63, 1, 2, 4)}, want: Blocks},
 		"no answer at all":         {want: Blocks},
 		"256 colours":              {profile: colorprofile.ANSI256, want: Blocks},
 		"16 colours":               {profile: colorprofile.ANSI, want: Off},
@@ -134,6 +141,42 @@ func TestAskFencesAndPassesThroughTmux(t *testing.T) {
 		if q, _ := quiet.Ask(); q != "" {
 			t.Errorf("asked in vain: %q", q)
 		}
+	}
+}
+
+// What the terminal says of its cells is better than what the system does, and
+// what is asked again is forgotten when it is not said again.
+func TestLearnAgain(t *testing.T) {
+	size := image.Pt(80, 24)
+	term := terminal("")
+	learn := func(msgs ...tea.Msg) {
+		for _, msg := range msgs {
+			term, _ = term.Learn(msg, size)
+		}
+	}
+	learn(PixelsEvent{Width: 800, Height: 480})
+	if term.cell() != image.Pt(10, 20) {
+		t.Error(term.cell())
+	}
+	learn(uv.CellSizeEvent{Width: 9, Height: 18}, PixelsEvent{Width: 1600, Height: 960}, uv.PixelSizeEvent{Width: 1600, Height: 960})
+	if term.cell() != image.Pt(9, 18) {
+		t.Error(term.cell())
+	}
+	ok := uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")}
+	fence := uv.PrimaryDeviceAttributesEvent{62}
+	_, term = term.Ask()
+	learn(ok, fence)
+	_, term = term.Ask()
+	if term.Way() != Kitty {
+		t.Error("forgotten before it was answered")
+	}
+	learn(fence)
+	if term.Way() != Blocks {
+		t.Errorf("%s after a fence without an OK", term.Way())
+	}
+	learn(ok)
+	if term.Way() != Kitty {
+		t.Error("a late OK is not taken")
 	}
 }
 
@@ -250,6 +293,29 @@ func TestBlocksIn256Colours(t *testing.T) {
 		if got := index256(c); got != want {
 			t.Errorf("%v: %d, want %d", c, got, want)
 		}
+	}
+}
+
+// In 240 colours a picture has its own colours in the mean of a few cells: 6.3 off
+// without dithering, in this one.
+func TestFewColoursAreRightInTheMean(t *testing.T) {
+	img := painted(240, 100)
+	term := NewTerminal("", colorprofile.ANSI256, env())
+	d := drawn(t, term, img, 60, 25)
+	fixed := regexp.MustCompile(`([34]8);5;(\d+)`)
+	for i, line := range d.Cells {
+		d.Cells[i] = fixed.ReplaceAllStringFunc(line, func(m string) string {
+			n, _ := strconv.Atoi(m[5:])
+			c := fixed256(n)
+			if index256(c) != n {
+				t.Fatalf("colour %d is shown by %d", n, index256(c))
+			}
+			return fmt.Sprintf("%s;2;%d;%d;%d", m[:2], c[0], c[1], c[2])
+		})
+	}
+	want, _ := Scale(context.Background(), img, 2*d.Cols, 2*d.Rows)
+	if e := meanError(halve(halve(pixels(t, d.Cells, d.Cols))), halve(halve(want))); e > 4.5 {
+		t.Errorf("%.1f off in the mean", e)
 	}
 }
 
@@ -414,6 +480,9 @@ func (c *counting) Read(p []byte) (int, error) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add(encodePNG(f, painted(3, 3)))
+	for _, data := range files(f) {
+		f.Add(data)
+	}
 	f.Add([]byte("GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"))
 	f.Add([]byte("RIFF\x00\x00\x00\x00WEBPVP8 "))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"image"
+	"image/color"
 	"slices"
 	"strings"
 
@@ -26,7 +27,8 @@ type Terminal struct {
 	kitty   bool   // it said OK to a query with U=1
 	sixel   bool   // by the primary device attributes
 	cellPx  image.Point
-	kernel  bool // cellPx is what the system says, not the terminal
+	back    color.RGBA // its background; the zero value is not known
+	kernel  bool       // cellPx is what the system says, not the terminal
 	asked   bool
 	done    bool // the fence came back
 	heard   bool // an answer to the last graphics query, or the name, came back
@@ -95,10 +97,14 @@ type PixelsEvent struct{ Width, Height int }
 // then what is on the screen is drawn anew. Messages that are no answer change
 // nothing, so every message may be handed in.
 func (t Terminal) Learn(msg tea.Msg, size image.Point) (Terminal, bool) {
-	before, cell := t.Way(), t.cell()
+	before, cell, back := t.Way(), t.cell(), t.back
 	switch msg := msg.(type) {
 	case tea.ColorProfileMsg:
 		t.profile = msg.Profile
+	case tea.BackgroundColorMsg:
+		if msg.Color != nil {
+			t.back = color.RGBAModel.Convert(msg.Color).(color.RGBA)
+		}
 	case uv.KittyGraphicsEvent:
 		if msg.Options.ID == queryID {
 			t.drew = string(msg.Payload) == "OK"
@@ -128,7 +134,7 @@ func (t Terminal) Learn(msg tea.Msg, size image.Point) (Terminal, bool) {
 		// tmux answers for itself, whatever the terminal outside can do.
 		t.sixel = slices.Contains(msg, 4) && !t.tmux
 	}
-	return t, t.Way() != before || t.cell() != cell
+	return t, t.Way() != before || t.cell() != cell || t.back != back
 }
 
 // pixels takes the size of a cell from that of the whole screen.
@@ -163,7 +169,10 @@ func (t Terminal) Way() Way {
 	case t.kitty && !t.known("konsole", "wezterm", "warp", "vscode"):
 		// These say OK, and know no placeholders.
 		return Kitty
-	case !t.tmux && t.known("iterm2", "iterm.app", "wezterm", "vscode", "mintty", "tabby", "hyper"):
+	case !t.tmux && t.known("iterm2", "iterm.app", "wezterm", "mintty"):
+		return ITerm2
+	case !t.tmux && t.sixel && t.known("vscode", "tabby", "hyper"):
+		// Their pictures are an option, and then they say that they know sixel.
 		return ITerm2
 	case t.sixel && t.cellPx != (image.Point{}) && !t.known("konsole", "contour", "alacritty", "warp"):
 		// Without the size of a cell a sixel overflows and scrolls the screen;
