@@ -1,0 +1,36 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Stopped calls before when the process is about to be suspended (Ctrl+Z, kill
+// -TSTP), suspends it, and calls after when it goes on, until the end. SIGSTOP
+// cannot be heard. Where SIGTSTP was ignored when easel began, it stays so.
+func Stopped(before, after func()) (end func()) {
+	if signal.Ignored(syscall.SIGTSTP) {
+		return func() {}
+	}
+	heard, over := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(heard, syscall.SIGTSTP)
+	go func() {
+		for {
+			select {
+			case <-heard:
+				before()
+				syscall.Kill(os.Getpid(), syscall.SIGSTOP) // it takes effect at once
+				after()
+			case <-over:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(heard)
+		close(over)
+	}
+}
