@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,17 +142,38 @@ func (s *Store) sit(seat *seat) error {
 	if err != nil || !ok {
 		return fmt.Errorf("the data directory cannot be locked: %w", err)
 	}
-	data, _ := line(LockedError{PID: os.Getpid(), What: seat.what, Since: time.Now()}) // plain values
-	if err := os.WriteFile(s.engineLock(seat.engine), data, 0o600); err != nil {
-		s.log.Warn("who holds a lock cannot be written", "error", err) // it costs only that
-	}
+	s.sign(seat, false)
 	return nil
+}
+
+// sign writes whose lock it is; that it cannot costs only what is said of it.
+func (s *Store) sign(seat *seat, rests bool) {
+	data, _ := line(sign{PID: os.Getpid(), What: seat.what, Since: time.Now(), Rests: rests}) // plain values
+	if err := os.WriteFile(s.engineLock(seat.engine), data, 0o600); err != nil {
+		s.log.Warn("whose a lock is cannot be written", "error", err)
+	}
+}
+
+// sign is what the lock of an engine says of it.
+type sign struct {
+	PID   int       `json:"pid"`
+	What  string    `json:"what"`
+	Since time.Time `json:"since"`
+	Rests bool      `json:"rests"` // it is suspended, and may come back
+}
+
+// rests says whether an engine let its lock go only to be suspended, and its
+// process is still there.
+func (s *Store) rests(engine string) bool {
+	var who sign
+	data, err := os.ReadFile(s.engineLock(engine))
+	return err == nil && json.Unmarshal(data, &who) == nil && who.Rests && living(who.PID)
 }
 
 // sweep takes the locks of dead engines away; the journal's guard is held.
 func (s *Store) sweep() {
 	for _, engine := range s.engines() {
-		if !s.Alive(engine) {
+		if !s.Alive(engine) && !s.rests(engine) {
 			os.Remove(s.engineLock(engine))
 		}
 	}
@@ -207,14 +229,16 @@ func (s *Store) Alive(engine string) bool {
 	return !ok && (err == nil || !errors.Is(err, fs.ErrNotExist))
 }
 
-// others says whether another engine lives.
-func (s *Store) others(me string) bool {
-	for _, engine := range s.engines() {
-		if engine != me && s.Alive(engine) {
-			return true
-		}
-	}
-	return false
+// Others says whether another engine lives.
+func (s *Store) Others() bool {
+	me := s.Engine()
+	return slices.ContainsFunc(s.engines(), func(x string) bool { return x != me && s.Alive(x) })
+}
+
+// readers says whether another engine than one lives, or is suspended and will
+// read on in the journal when it comes back.
+func (s *Store) readers(me string) bool {
+	return slices.ContainsFunc(s.engines(), func(x string) bool { return x != me && (s.Alive(x) || s.rests(x)) })
 }
 
 // Pause gives the lock of this engine up: others may take its tasks. Resume takes
@@ -222,9 +246,10 @@ func (s *Store) others(me string) bool {
 func (s *Store) Pause() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.seat == nil || s.seat.lock == nil {
+	if s.seat == nil || s.seat.lock == nil || !s.seat.lock.Locked() {
 		return nil
 	}
+	s.sign(s.seat, true)
 	return s.seat.lock.Unlock()
 }
 
@@ -290,6 +315,3 @@ func (s *Store) holder() *LockedError {
 	}
 	return e
 }
-
-// Others says whether another engine lives.
-func (s *Store) Others() bool { return s.others(s.Engine()) }

@@ -37,9 +37,8 @@ func firstLine() ([]byte, error) {
 	return line(generation{V: 1, Kind: generationKind, Generation: task.NewID(now), At: now.Round(0)})
 }
 
-// Attend names who hears the events that other engines wrote. It is called before
-// anything is written, and not again.
-func (s *Store) Attend(told func([]task.Event)) {
+// Attend fulfils task.Shared.
+func (s *Store) Attend(told func(events []task.Event, anew bool)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.told = told
@@ -121,19 +120,29 @@ func (s *Store) beginJournal() error {
 	return nil
 }
 
-// heard hands on a line that another engine wrote.
-func (s *Store) heard(raw []byte) {
-	var e task.Event
-	switch bad := readEvent(raw, &e); {
-	case bad != nil:
-		s.log.Warn("a line that another easel wrote cannot be read", "problem", bad)
-	case e.V <= 1 && e.ID != "" && s.told != nil:
-		s.told([]task.Event{e})
+// heard hands on lines that another engine wrote. The first line of a journal
+// among them says that they are all that there are.
+func (s *Store) heard(list [][]byte) {
+	var events []task.Event
+	anew := false
+	for _, raw := range list {
+		var e task.Event
+		switch bad := readEvent(raw, &e); {
+		case bad != nil:
+			s.log.Warn("a line that another easel wrote cannot be read", "problem", bad)
+		case e.Kind == generationKind:
+			anew = true
+		case e.V <= 1 && e.ID != "":
+			events = append(events, e)
+		}
+	}
+	if s.told != nil && (anew || len(events) > 0) {
+		s.told(events, anew)
 	}
 }
 
 // Replay fulfils task.Journal. If this process works in the directory, and no
-// other does, the journal is then rewritten with what is open.
+// other reads on in it, the journal is then rewritten with what is open.
 func (s *Store) Replay(f func(task.Event)) error {
 	s.mu.Lock()
 	seat, opened := s.seat, s.journal != nil
@@ -154,7 +163,7 @@ func (s *Store) Replay(f func(task.Event)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	os.Remove(s.path(journalName + newSuffix)) // left by a crash
-	if scan != nil && scan.worthwhile() && !s.others(seat.engine) {
+	if scan != nil && scan.worthwhile() && !s.readers(seat.engine) {
 		if err := s.rewrite(scan); err != nil {
 			// The old file is whole, and goes on.
 			s.log.Error("the journal cannot be rewritten", "error", err)

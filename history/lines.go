@@ -17,8 +17,8 @@ import (
 // own lines are where it was promised.
 type lines struct {
 	path  string
-	guard string           // the file that is locked while lines are written
-	told  func(raw []byte) // hears the lines of others, each once and in order; may be nil
+	guard string               // the file that is locked while lines are written
+	told  func(lines [][]byte) // hears the lines of others, each once and in order; may be nil
 
 	mu      sync.Mutex
 	written *sync.Cond
@@ -49,7 +49,7 @@ type part struct {
 
 // openLines opens a file of lines for appending, and makes it if it is not there.
 // The guard must be held, or nobody else know of the file. It is taken as read.
-func openLines(path, guard string, told func([]byte)) (*lines, error) {
+func openLines(path, guard string, told func([][]byte)) (*lines, error) {
 	l := &lines{path: path, guard: guard, told: told}
 	l.written = sync.NewCond(&l.mu)
 	if err := l.open(); err != nil {
@@ -190,27 +190,40 @@ func (l *lines) meet() error {
 	if l.f == nil {
 		return os.ErrClosed
 	}
-	now, err := os.Stat(l.path)
-	if mine, bad := l.f.Stat(); bad != nil || err != nil || !os.SameFile(now, mine) {
-		// A person moved it away: easel never does while another one is at work.
-		l.f.Close()
-		l.f = nil
-		if err := l.open(); err != nil {
-			return err
-		}
-		return nil
+	if err := l.anew(); err != nil {
+		return err
+	}
+	st, err := l.f.Stat()
+	if err != nil {
+		return err
 	}
 	switch {
-	case now.Size() == l.read:
+	case st.Size() == l.read:
 		return nil
-	case now.Size() < l.read:
-		l.read = now.Size()
+	case st.Size() < l.read: // a writer took back what it could not end
+		l.read = st.Size()
 	}
 	end, err := setAside(l.f)
 	if err != nil {
 		return err
 	}
 	return l.tell(end)
+}
+
+// anew opens the file again if another one has its name: it was rewritten, or a
+// person moved it away. The new one is told from its beginning.
+func (l *lines) anew() error {
+	now, err := os.Stat(l.path)
+	if mine, bad := l.f.Stat(); bad == nil && err == nil && os.SameFile(now, mine) {
+		return nil
+	}
+	f, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	l.f.Close()
+	l.f, l.read = f, 0
+	return nil
 }
 
 // look tells the lines that others wrote since, as far as they are whole. It
@@ -220,6 +233,9 @@ func (l *lines) look() error {
 	defer l.reading.Unlock()
 	if l.f == nil {
 		return os.ErrClosed
+	}
+	if err := l.anew(); err != nil {
+		return err
 	}
 	st, err := l.f.Stat()
 	if err != nil || st.Size() <= l.read {
@@ -235,17 +251,24 @@ func (l *lines) tell(end int64) error {
 		return nil
 	}
 	r := bufio.NewReader(io.NewSectionReader(l.f, l.read, end-l.read))
+	var list [][]byte
+	at := l.read
 	for {
 		raw, err := r.ReadBytes('\n')
-		if err == io.EOF {
-			return nil // a line that is being written is read when it is whole
+		if err == io.EOF { // a line that is being written is read when it is whole
+			break
 		}
 		if err != nil {
 			return err
 		}
-		l.read += int64(len(raw))
-		l.told(raw)
+		at += int64(len(raw))
+		list = append(list, raw)
 	}
+	l.read = at
+	if len(list) > 0 {
+		l.told(list)
+	}
+	return nil
 }
 
 func (l *lines) close() error {

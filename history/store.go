@@ -41,7 +41,7 @@ type Store struct {
 	seat     *seat  // nil unless this process works in the directory
 	journal  *lines // nil unless open for writing
 	past     *lines
-	told     func([]task.Event)         // hears what other engines wrote; may be nil
+	told     func([]task.Event, bool)   // hears what other engines wrote; may be nil
 	lockable func(string) (bool, error) // whether locks work at a path
 	problems []Problem
 	drafts   sync.Mutex                    // held while a draft is written

@@ -15,8 +15,9 @@ type Shared interface {
 	// Engine is the name of this engine, another one each time.
 	Engine() string
 	// Attend names who hears the events that others wrote, each once and in the
-	// order of the file: in Look, and before own events are written.
-	Attend(told func([]Event))
+	// order of the file: in Look, and before own events are written. anew says
+	// that the journal was rewritten: these are all its events, own ones with them.
+	Attend(told func(events []Event, anew bool))
 	// Look tells what others wrote since.
 	Look() error
 	// Put writes the events that decide gives, all or none. decide is called when
@@ -54,9 +55,13 @@ func (e *Engine) put(sync bool, decide func() []Event, done func()) error {
 func (e *Engine) owns(t Task) bool { return e.shared == nil || t.Engine == e.me }
 
 // hear takes in what other engines wrote.
-func (e *Engine) hear(events []Event) {
+func (e *Engine) hear(events []Event, anew bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if anew {
+		e.reread(events)
+		return
+	}
 	for _, ev := range events {
 		it := e.items[ev.ID]
 		if it == nil {
@@ -73,6 +78,37 @@ func (e *Engine) hear(events []Event) {
 		e.applied(it, ev)
 		if it.mine && it.task.Over() && !was.Over() {
 			e.goes(func() { e.endedElsewhere(it) })
+		}
+	}
+}
+
+// reread takes in a journal that is another file now, as a start does: what only
+// this engine knew of a task is forgotten, but for what it owes. No easel rewrites
+// it while another one reads on in it; but a person may, or another host.
+func (e *Engine) reread(events []Event) {
+	now := map[string]Task{}
+	for _, ev := range events {
+		now[ev.ID] = now[ev.ID].Apply(ev)
+	}
+	for id, t := range now {
+		it := e.items[id]
+		switch {
+		case t.ID == "":
+			continue
+		case it == nil:
+			it = &item{task: t, lane: e.lanes[t.Request.Provider], hidden: t.Over()}
+			e.add(it)
+		}
+		for _, ev := range it.owed {
+			t = t.Apply(ev)
+		}
+		it.task, it.mine = t, e.owns(t)
+		e.changed(it)
+	}
+	for id, it := range e.items {
+		if _, there := now[id]; !there && !it.task.Over() && it.mine {
+			it.mine = false // somebody ended it, or its lines are gone: it is not this one's to go on with
+			e.changed(it)
 		}
 	}
 }

@@ -165,7 +165,7 @@ func (j *journal) Alive(engine string) bool {
 	return j.variant != robs && j.Store.Alive(engine)
 }
 
-func (j *journal) Attend(told func([]task.Event)) {
+func (j *journal) Attend(told func([]task.Event, bool)) {
 	if j.variant != robs {
 		j.Store.Attend(told)
 	}
