@@ -129,14 +129,7 @@ func (m *matcher) match(ctx context.Context, from []hit, lo, hi int) []hit {
 
 // holds says whether a row passes the filters.
 func (m *matcher) holds(r *row, at int32) bool {
-	where := kept
-	switch {
-	case r.flags&gone != 0:
-		where = emptied
-	case r.flags&trashed != 0:
-		where = thrown
-	}
-	if m.q.side != everywhere && m.q.side != where {
+	if m.q.side != everywhere && m.q.side != r.side() {
 		return false
 	}
 	for i := range m.q.filters {
@@ -179,8 +172,22 @@ func (m *matcher) passes(i int, r *row, at int32) bool {
 		return r.tags != 0
 	case "picture":
 		return r.files > 0
+	case "trashed":
+		return r.side() == thrown
+	case "gone":
+		return r.side() == emptied
 	}
 	return in(l.states, r.state)
+}
+
+func (r *row) side() side {
+	switch {
+	case r.flags&gone != 0:
+		return emptied
+	case r.flags&trashed != 0:
+		return thrown
+	}
+	return kept
 }
 
 // isID says whether an id is meant by a part of it.

@@ -113,12 +113,10 @@ func (q *Query) filter(key, value string, not bool, now time.Time) bool {
 		switch {
 		case begun(value, Is) || begun(value, States):
 			return true
-		case not && (value == "trashed" || value == "gone"):
-			return true // nothing else is looked for anyway
-		case value == "trashed":
+		case value == "trashed" && !not:
 			q.side = thrown
 			return true
-		case value == "gone":
+		case value == "gone" && !not:
 			q.side = emptied
 			return true
 		}

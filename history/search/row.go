@@ -240,20 +240,31 @@ func (x *Index) tagged(tags []string) uint32 {
 	return n
 }
 
-// prompt keeps the prompt in lower case, and what its capitals were. One that is
-// as that of the row before is not kept twice: people roll again and again.
+// lately is how many prompts are remembered, to keep the same one once: people
+// roll again and again, and ask several providers.
+const lately = 4096
+
+// prompt keeps the prompt in lower case, and what its capitals were.
 func (x *Index) prompt(r *row, text string) {
 	text = backend.Clean(text)
 	low := strings.ToLower(text)
 	caps := capsOf(text, low)
-	if x.n > 0 {
-		if last := x.row(int32(x.n - 1)); last.low == low && last.caps == caps {
-			r.low, r.caps = last.low, last.caps
-			return
+	last, ok := x.prompts[low]
+	if !ok {
+		if len(x.prompts) >= lately {
+			clear(x.prompts)
 		}
+		last = told{low: x.text.keep(low)}
 	}
-	r.low, r.caps = x.text.keep(low), x.text.keep(caps)
+	if last.caps != caps {
+		last.caps = x.text.keep(caps)
+	}
+	x.prompts[last.low] = last
+	r.low, r.caps = last.low, last.caps
 }
+
+// told is a prompt as it is kept.
+type told struct{ low, caps string }
 
 // capsOf says how a text differs from itself in lower case: "" not at all; the
 // distances between the ASCII letters that are capitals; or, behind a zero, the

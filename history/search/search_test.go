@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -410,4 +411,30 @@ func FuzzAdd(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The same prompt is kept once, whatever comes between, and whatever its
+// capitals are.
+func TestPromptsAreKeptOnce(t *testing.T) {
+	long := strings.Repeat("a lighthouse in a storm, ", 400)
+	x := NewIndex()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for i := range 3000 {
+		p := long + fmt.Sprint(i%3)
+		if i%2 == 0 {
+			p = strings.ToUpper(p[:1]) + p[1:]
+		}
+		x.Add(line(fmt.Sprintf("%06d", i), p, "m", "p", "done", now), 0)
+		if e, _ := x.Get(fmt.Sprintf("%06d", i)); e.Prompt != p {
+			t.Fatal(i, e.Prompt[:10])
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if kept := int64(after.HeapAlloc) - int64(before.HeapAlloc); kept > 5<<20 {
+		t.Errorf("%d bytes are kept of 3 prompts of %d", kept, len(long))
+	}
+	runtime.KeepAlive(x)
 }

@@ -1,0 +1,6 @@
+//go:build race
+
+package task
+
+// raceDetector: the race detector makes everything slow.
+const raceDetector = true
