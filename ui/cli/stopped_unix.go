@@ -15,14 +15,17 @@ func Stopped(before, after func()) (end func()) {
 	if signal.Ignored(syscall.SIGTSTP) {
 		return func() {}
 	}
-	heard, over := make(chan os.Signal, 1), make(chan struct{})
+	heard, goesOn, over := make(chan os.Signal, 1), make(chan os.Signal, 1), make(chan struct{})
 	signal.Notify(heard, syscall.SIGTSTP)
 	go func() {
 		for {
 			select {
 			case <-heard:
 				before()
-				syscall.Kill(os.Getpid(), syscall.SIGSTOP) // it takes effect at once
+				signal.Notify(goesOn, syscall.SIGCONT)
+				syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+				<-goesOn // the threads stop one after another: this one may still run
+				signal.Stop(goesOn)
 				after()
 			case <-over:
 				return

@@ -174,11 +174,11 @@ func TestTwoStudios(t *testing.T) {
 	x.WaitText("Describe a picture")
 	y.WaitText("Describe a picture")
 	x.Type("one")
-	x.Key("enter")
-	y.Wait("the task of the other, saved", func(s *Screen) bool { return s.Row("✓", "one") != "" })
+	x.Press("enter")
+	y.WaitFor("the task of the other, saved", func(s Screen) bool { return s.Row("✓", "one") != "" })
 	y.Type("two [slow]")
-	y.Key("enter")
-	x.Wait("the task of the other, running", func(s *Screen) bool { return s.Row("two", "demo") != "" })
+	y.Press("enter")
+	x.WaitFor("the task of the other, running", func(s Screen) bool { return s.Row("two", "demo") != "" })
 	for _, reads := range [][]string{{"tasks"}, {"history"}, {"models"}, {"doctor"}} {
 		if r := h.command(reads...); r.code != 0 {
 			t.Errorf("easel %v ended with %d: %s", reads, r.code, r.err)
@@ -187,7 +187,7 @@ func TestTwoStudios(t *testing.T) {
 	if r := h.command("generate", "three"); r.code != 0 {
 		t.Errorf("generate ended with %d: %s", r.code, r.err)
 	}
-	x.Wait("the task of generate", func(s *Screen) bool { return s.Row("✓", "three") != "" })
+	x.WaitFor("the task of generate", func(s Screen) bool { return s.Row("✓", "three") != "" })
 	y.Kill()
 	leave(t, x)
 	if r := h.command("tasks", "--json"); !strings.Contains(r.out, "two [slow]") {
