@@ -87,6 +87,9 @@ func (x *tight) refused(word, says string) {
 	if e == nil || e.Word != word || !strings.Contains(e.Message, says) || e.Fate != backend.Unsent {
 		x.t.Errorf("a new task: %+v, want %s", e, says)
 	}
+	if e != nil && !strings.Contains(e.Message, "make room") && !strings.Contains(e.Message, "choose another folder") {
+		x.t.Errorf("what to do is not said: %s", e.Message)
+	}
 	time.Sleep(time.Second)
 	synctest.Wait()
 	x.c.mu.Lock()

@@ -21,7 +21,8 @@ type live struct {
 	seen  seen
 	stop  context.CancelFunc // of the indexing behind the screen; nil when there is none
 	ends  sync.WaitGroup
-	news  chan struct{} // closed, and another one made, when this process wrote
+	bad   error         // why there will be no whole index
+	news  chan struct{} // closed, and another one made, when this process wrote, or the index is another one
 }
 
 // seen is how far the file was read, and what it looked like then.
@@ -92,9 +93,13 @@ func (s *Store) look() (*search.Index, <-chan struct{}, error) {
 
 // wrote tells who waits for news that this process wrote to the history.
 func (s *Store) wrote() {
-	l := &s.live
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	s.live.tell()
+}
+
+// tell wakes who waits for news; mu is held.
+func (l *live) tell() {
 	if l.news != nil {
 		close(l.news)
 		l.news = nil
@@ -154,6 +159,8 @@ func (s *Store) begin() error {
 		l.stop()
 		l.stop = nil
 	}
+	l.bad = nil
+	defer l.tell()
 	x := search.NewIndex()
 	f, err := os.Open(s.path(historyName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -229,16 +236,14 @@ func (s *Store) whole(ctx context.Context, f *os.File) {
 	if err == nil && now.grown(f) {
 		now, err = now.read(f, x) // what came meanwhile
 	}
+	l.tell()
 	if err != nil {
 		s.log.Error("the history cannot be indexed", "error", err)
+		l.bad = err
 		return // what there is of the end stays
 	}
 	x.Complete()
 	l.index, l.seen = x, now
-	if l.news != nil {
-		close(l.news)
-		l.news = nil
-	}
 }
 
 // read takes in what the file has behind what was seen.
@@ -290,12 +295,32 @@ func (v seen) remember(f *os.File) seen {
 	return v
 }
 
+// wholeIndex waits until all of the history is indexed.
+func (s *Store) wholeIndex(ctx context.Context) (*search.Index, error) {
+	for {
+		x, news, err := s.look()
+		s.live.mu.Lock()
+		if err == nil && !x.Whole() {
+			err = s.live.bad
+		}
+		s.live.mu.Unlock()
+		if err != nil || x.Whole() {
+			return x, err
+		}
+		select {
+		case <-ctx.Done():
+			return x, ctx.Err()
+		case <-news:
+		}
+	}
+}
+
 // quiet ends what is done behind the screen.
 func (l *live) quiet() {
 	l.mu.Lock()
 	if l.stop != nil {
 		l.stop()
-		l.stop = nil
+		l.stop, l.bad = nil, os.ErrClosed
 	}
 	l.mu.Unlock()
 	l.ends.Wait()

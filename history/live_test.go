@@ -192,6 +192,31 @@ func appendTo(t testing.TB, path, text string) {
 	must(t, f.Close())
 }
 
+// Who needs the whole is told when it cannot be had.
+func TestNoWholeIndex(t *testing.T) {
+	s, dir := fresh(t)
+	write(t, dir, historyName, strings.Repeat(`{"v":1,"id":"a","state":"done"}`+"\n", 20_000))
+	x := index(t, s)
+	must(t, s.Close())
+	if x.Whole() {
+		t.Skip("it was quicker")
+	}
+	if _, err := s.wholeIndex(context.Background()); err == nil && !index(t, s).Whole() {
+		t.Error("no error")
+	}
+	s = again(t, dir)
+	f, err := os.Open(s.path(historyName))
+	must(t, err)
+	must(t, f.Close())
+	index(t, s)
+	s.live.quiet()
+	s.live.stop = func() {}
+	s.whole(context.Background(), f)
+	if _, err := s.wholeIndex(context.Background()); !errors.Is(err, os.ErrClosed) {
+		t.Error(err)
+	}
+}
+
 // A line that is longer than any record is passed over.
 func TestIndexOfALongLine(t *testing.T) {
 	s, dir := fresh(t)

@@ -351,15 +351,6 @@ func (s *Store) inTheTrash(ctx context.Context, f func(id string, list []moved) 
 	return nil
 }
 
-// wholeIndex waits until all of the history is indexed.
-func (s *Store) wholeIndex(ctx context.Context) (*search.Index, error) {
-	x, _, err := s.look()
-	for err == nil && !x.Whole() {
-		x, err = s.IndexNews(ctx, x, x.Epoch())
-	}
-	return x, err
-}
-
 // unmoved is the error for a picture that stays where it is.
 func unmoved(path string, err error) error {
 	if be, ok := errors.AsType[*backend.Error](err); ok {

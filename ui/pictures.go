@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	bookBytes = 24 << 20               // of pictures that are ready, in memory
-	thumbs    = 16 << 20               // of thumbnails, in memory
+	bookBytes = 12 << 20               // of pictures that are ready, in memory
+	thumbs    = 6 << 20                // of thumbnails, in memory
 	paintIn   = 100 * time.Millisecond // pixels are painted over a frame that is on the screen, at most so often
 )
 

@@ -388,7 +388,7 @@ func TestWhatCannotBeShownIsSaid(t *testing.T) {
 		d := start(t, setup{}.with(records))
 		d.in(picture.Blocks)
 		d.press("shift+tab")
-		for _, want := range []string{"cannot be shown", "Larger than 67 million pixels", "cannot be shown", "Preview", "is not there any more"} {
+		for _, want := range []string{"cannot be shown", "Too large to be shown: 60000x60000", "cannot be shown", "Preview", "is not there any more"} {
 			d.sees(want)
 			if want != "Preview" {
 				d.sees("Details", ".png")

@@ -242,7 +242,7 @@ func noProvider(name string) *backend.Error {
 func unwritten(err error) *backend.Error {
 	return &backend.Error{Op: backend.OpSave, Kind: backend.Unavailable, Fate: backend.Unsent, Cause: err,
 		Word: "task.unwritten", Args: []string{backend.Clean(err.Error())},
-		Message: "the journal cannot be written: " + backend.Clean(err.Error())}
+		Message: "the journal cannot be written: " + backend.Clean(err.Error()) + "; nothing new is sent before it can: make room on that disk, or set data_dir"}
 }
 
 // wrong is the error for what cannot be done. word names it in the catalogue.

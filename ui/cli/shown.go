@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"os/exec"
 	"strings"
@@ -8,25 +9,32 @@ import (
 
 	"github.com/charmbracelet/colorprofile"
 
+	"easel/backend"
 	"easel/ui/picture"
 )
 
-// shown says how the studio would show pictures. The terminal is not asked
-// here: an answer that comes late would be typed into the shell.
+// shown says how the studio would show pictures, and why: the terminal is asked.
 func (d *doctor) shown(profile colorprofile.Profile) {
 	p := d.p
 	if !isTerm(p.Out) || !isTerm(p.In) {
 		return
 	}
-	t := picture.NewTerminal(p.Shown, profile, p.Env)
-	key := "cli.doctor_set"
-	if p.Shown == "auto" || p.Shown == "" {
-		key = "cli.doctor_shown"
-		if q, _ := t.Ask(); q != "" && t.Way() == picture.Blocks {
-			key = "cli.doctor_asked"
-		}
+	t := askTerminal(picture.NewTerminal(p.Shown, profile, p.Env), p.In, p.Out)
+	way, name := string(t.Way()), backend.Clean(cmp.Or(t.Brand(), p.Env("TERM_PROGRAM"), p.Env("TERM")))
+	switch t.Why() {
+	case picture.BySetting:
+		d.find(well, p.Words.Say("cli.doctor_set", way))
+	case picture.ByAnswer:
+		d.find(well, p.Words.Say("cli.doctor_shown", way, name))
+	case picture.ByName:
+		d.find(well, p.Words.Say("cli.doctor_named", way, name))
+	case picture.ByColours:
+		d.find(mind, p.Words.Say("cli.doctor_few", way, profile.String()))
+	case picture.BySilence:
+		d.find(mind, p.Words.Say("cli.doctor_silent", way, name))
+	default:
+		d.find(well, p.Words.Say("cli.doctor_plain", way, name))
 	}
-	d.find(well, p.Words.Say(key, string(t.Way())))
 	if t.Tmux() && t.Way() != picture.Off {
 		d.passthrough()
 	}

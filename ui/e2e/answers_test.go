@@ -10,11 +10,12 @@ import (
 	"testing"
 )
 
-// shellAround runs the studio from a shell that says afterwards what it was
+// shellAround runs the program from a shell that says afterwards what it was
 // typed: a line, to which the test gives the end.
-func (h *home) shellAround(answers bool) *Terminal {
+func (h *home) shellAround(answers bool, args ...string) *Terminal {
 	h.t.Helper()
-	cmd := exec.Command("bash", "-c", `"$0"; stty -echo; IFS= read -r line; printf 'the shell read <%q>\n' "$line"`, h.exe)
+	cmd := exec.Command("bash", "-c", `"$0" "$@"; stty -echo; IFS= read -r line; printf 'the shell read <%q>\n' "$line"`, h.exe)
+	cmd.Args = append(cmd.Args, args...)
 	cmd.Env, cmd.Dir = h.env(), h.dir
 	return open(h.t, cmd, 120, 40, answers)
 }
@@ -58,4 +59,26 @@ func TestTheEditorHasTheTerminal(t *testing.T) {
 	x.Press("ctrl+o")
 	x.WaitText("▌ a terminal")
 	leave(t, x)
+}
+
+// TestDoctorAsksTheTerminal: it says what the terminal said, and leaves nothing
+// of that for the shell.
+func TestDoctorAsksTheTerminal(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("no bash")
+	}
+	for _, late := range []bool{false, true} {
+		x := newHome(t).shellAround(!late, "doctor")
+		if late {
+			x.wait("the question", patience(), func() bool { return strings.Contains(string(x.raw), "\x1b[c") })
+			x.Answer()
+		}
+		x.WaitText("pictures are shown by: blocks: the terminal (xterm-256color) says of no better way", "All is well.")
+		x.Type("\n")
+		if s := x.WaitText("the shell read <"); !s.Has("the shell read <''>") {
+			t.Errorf("late %v:\n%s", late, s)
+		}
+		x.Exit()
+	}
 }

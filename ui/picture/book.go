@@ -255,7 +255,7 @@ func (b *Book) drop(e *list.Element) int {
 }
 
 // sendBytes is about how much is sent at a time: keys are answered between.
-const sendBytes = 128 << 10
+const sendBytes = 256 << 10
 
 // Send gives what the terminal must be sent before the pictures that are in
 // sight can be seen, and which ones they are then: "" if there is nothing, or

@@ -3,7 +3,6 @@ package picture
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -24,9 +23,13 @@ const MaxPixels = 8192 * 8192
 // progressive JPEGs, whose waves are all kept until the end, reach it sooner.
 const maxBytes = 4 * MaxPixels
 
-// ErrTooLarge is the error for a picture that claims more than MaxPixels, or
-// would take more memory to decode than that many.
-var ErrTooLarge = errors.New("too large to be shown")
+// TooLarge is the error for a picture that claims more than MaxPixels, or would
+// take more memory to decode than that many.
+type TooLarge struct{ Width, Height int }
+
+func (e TooLarge) Error() string {
+	return fmt.Sprintf("too large to be shown: %d x %d pixels", e.Width, e.Height)
+}
 
 // Load decodes the picture in a file. It reads the claimed size before
 // anything is allocated for it; a GIF gives its first frame. The error says
@@ -60,7 +63,7 @@ func Decode(ctx context.Context, r io.ReadSeeker) (img image.Image, err error) {
 		facts = readPhoto(bufio.NewReader(r))
 	}
 	if c.Width <= 0 || c.Height <= 0 || c.Width > maxBytes/c.Height/perPixel(c.ColorModel, facts.progressive) {
-		return nil, fmt.Errorf("%w: %d x %d pixels", ErrTooLarge, c.Width, c.Height)
+		return nil, TooLarge{c.Width, c.Height}
 	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return nil, err

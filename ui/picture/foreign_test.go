@@ -173,7 +173,7 @@ func TestBombs(t *testing.T) {
 	copy(screen[6:], "\xff\xff\xff\xff")
 	for name, c := range map[string]struct {
 		data  []byte
-		large bool // ErrTooLarge
+		large bool // TooLarge
 	}{
 		"60,000 x 60,000":               {pngOf(60_000, 60_000, 8, 2, end), true},
 		"4,294,967,295 pixels wide":     {pngOf(1<<32-1, 1, 8, 2, end), false},
@@ -194,7 +194,7 @@ func TestBombs(t *testing.T) {
 			runtime.ReadMemStats(&before)
 			img, err := Decode(context.Background(), bytes.NewReader(c.data))
 			runtime.ReadMemStats(&after)
-			if err == nil || c.large != errors.Is(err, ErrTooLarge) {
+			if err == nil || c.large != errors.As(err, &TooLarge{}) {
 				t.Errorf("%v %v", img, err)
 			}
 			if n := after.TotalAlloc - before.TotalAlloc; n > 4<<20 {

@@ -128,6 +128,40 @@ func TestWayOfTerminals(t *testing.T) {
 	}
 }
 
+func TestWhyIsSaid(t *testing.T) {
+	ok := uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")}
+	fence, sixel := uv.PrimaryDeviceAttributesEvent{62}, uv.PrimaryDeviceAttributesEvent{62, 4}
+	cell := uv.CellSizeEvent{Width: 9, Height: 18}
+	for what, c := range map[string]struct {
+		setting string
+		profile colorprofile.Profile
+		env     []string
+		answers []tea.Msg
+		want    Reason
+	}{
+		"kitty":  {"", 0, nil, []tea.Msg{ok, fence}, ByAnswer},
+		"sixel":  {"auto", 0, nil, []tea.Msg{cell, sixel}, ByAnswer},
+		"iTerm2": {"", 0, []string{"LC_TERMINAL", "iTerm2"}, []tea.Msg{fence}, ByName},
+		"set":    {"sixel", 0, nil, nil, BySetting},
+		"off":    {"off", 0, nil, nil, BySetting},
+		"few":    {"", colorprofile.ANSI, nil, []tea.Msg{fence}, ByColours},
+		"silent": {"", 0, nil, nil, BySilence},
+		"plain":  {"", 0, nil, []tea.Msg{fence}, ByDefault},
+	} {
+		if c.profile == 0 {
+			c.profile = colorprofile.TrueColor
+		}
+		term := NewTerminal(c.setting, c.profile, env(c.env...))
+		_, term = term.Ask()
+		for _, a := range c.answers {
+			term, _ = term.Learn(a, image.Pt(80, 24))
+		}
+		if got := term.Why(); got != c.want {
+			t.Errorf("%s: %d, want %d", what, got, c.want)
+		}
+	}
+}
+
 func TestAskFencesAndPassesThroughTmux(t *testing.T) {
 	q, _ := terminal("").Ask()
 	if !strings.Contains(q, "a=q") || !strings.Contains(q, "U=1") || !strings.HasSuffix(q, ansi.RequestPrimaryDeviceAttributes) {

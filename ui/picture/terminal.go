@@ -182,6 +182,36 @@ func (t Terminal) Way() Way {
 	return t.blocks()
 }
 
+// Reason is why a way was chosen.
+type Reason int
+
+// The reasons.
+const (
+	ByAnswer  Reason = iota // the terminal said that it can
+	ByName                  // terminals of its name can
+	BySetting               // the person chose it
+	ByColours               // it has too few colours
+	BySilence               // it did not answer
+	ByDefault               // it answered, and said nothing of pictures
+)
+
+// Why says why pictures are shown as Way says.
+func (t Terminal) Why() Reason {
+	switch way := t.Way(); {
+	case way == t.setting:
+		return BySetting
+	case way == Off:
+		return ByColours
+	case way == Kitty || way == Sixel || way == ITerm2 && t.sixel:
+		return ByAnswer
+	case way == ITerm2:
+		return ByName
+	case t.Waits():
+		return BySilence
+	}
+	return ByDefault
+}
+
 // blocks need colours; without them a card says more.
 func (t Terminal) blocks() Way {
 	if t.profile < colorprofile.ANSI256 {

@@ -61,11 +61,12 @@ func Extent(book *picture.Book, want picture.Want, w, h int) (cols, rows int) {
 // Reason says why a file is not shown.
 func Reason(env parts.Env, err error) string {
 	say := env.Words.Say
+	var large picture.TooLarge
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return say("studio.preview.gone")
-	case errors.Is(err, picture.ErrTooLarge):
-		return say("studio.preview.too_large", strconv.Itoa(picture.MaxPixels/1_000_000))
+	case errors.As(err, &large):
+		return say("studio.preview.too_large", large.Width, large.Height)
 	}
 	if inner := errors.Unwrap(err); inner != nil {
 		err = inner
