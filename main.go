@@ -286,7 +286,7 @@ func (p *program) work(what string) (*cli.Work, error) {
 	}
 	log.Info("easel begins", "as", what, "version", cli.Version())
 	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Takes: store.Takes, Log: log})
-	awake := cli.Stopped(func() { letGo(engine, log) }, func() { takeUp(engine, log) })
+	awake := cli.Sleeps(engine, log)
 	return &cli.Work{Engine: engine, Store: store, Providers: providers, Log: log,
 		Close: func(ctx context.Context) (int, error) {
 			awake()
@@ -295,24 +295,6 @@ func (p *program) work(what string) (*cli.Work, error) {
 			log.Info("easel ends", "unsent", pending)
 			return pending, errors.Join(err, leave(), store.Close(), file.Close())
 		}}, nil
-}
-
-// lettingGo is how long a suspension waits for the answers to what was sent.
-const lettingGo = 3 * time.Second
-
-// letGo leaves the tasks to other easels while this one is suspended.
-func letGo(engine *task.Engine, log *slog.Logger) {
-	ctx, cancel := context.WithTimeout(context.Background(), lettingGo)
-	defer cancel()
-	if err := engine.Suspend(ctx); err != nil {
-		log.Error("tasks are not left to others", "error", err)
-	}
-}
-
-func takeUp(engine *task.Engine, log *slog.Logger) {
-	if err := engine.Wake(); err != nil {
-		log.Error("tasks are not taken up again", "error", err)
-	}
 }
 
 // studio shows the studio until the person leaves. Bubble Tea hears SIGINT and

@@ -2,5 +2,5 @@
 
 package cli
 
-// Stopped does nothing where processes are not suspended.
-func Stopped(before, after func()) (end func()) { return func() {} }
+// stopped does nothing where processes are not suspended.
+func stopped(before, after func()) (end func()) { return func() {} }

@@ -8,10 +8,10 @@ import (
 	"syscall"
 )
 
-// Stopped calls before when the process is about to be suspended (Ctrl+Z, kill
+// stopped calls before when the process is about to be suspended (Ctrl+Z, kill
 // -TSTP), suspends it, and calls after when it goes on, until the end. SIGSTOP
 // cannot be heard. Where SIGTSTP was ignored when easel began, it stays so.
-func Stopped(before, after func()) (end func()) {
+func stopped(before, after func()) (end func()) {
 	if signal.Ignored(syscall.SIGTSTP) {
 		return func() {}
 	}
