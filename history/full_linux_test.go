@@ -57,7 +57,7 @@ func newTight(t *testing.T, data, pictures string) *tight {
 	t.Helper()
 	s, err := Open(data, pictures, nil)
 	must(t, err)
-	_, err = s.Lock("test")
+	_, err = s.Join("test")
 	must(t, err)
 	x := &tight{t: t, s: s, c: &counting{picture: pngOf(t, 200, 200), takes: 3 * time.Second}}
 	x.e = engine(t, s, x.c)
