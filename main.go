@@ -267,7 +267,7 @@ func (p *program) standard() string {
 	return cmp.Or(p.Provider, account.Reserved)
 }
 
-// work opens the engine under the lock of the data directory.
+// work opens the engine, one of those that work in the data directory.
 func (p *program) work(what string) (*cli.Work, error) {
 	providers, stop, err := p.started()
 	if err != nil {
@@ -279,19 +279,21 @@ func (p *program) work(what string) (*cli.Work, error) {
 		stop()
 		return nil, err
 	}
-	release, err := store.Lock(what)
+	leave, err := store.Join(what)
 	if err != nil {
 		stop()
 		return nil, errors.Join(err, store.Close())
 	}
 	log.Info("easel begins", "as", what, "version", cli.Version())
 	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Takes: store.Takes, Log: log})
+	awake := cli.Sleeps(engine, log)
 	return &cli.Work{Engine: engine, Store: store, Providers: providers, Log: log,
 		Close: func(ctx context.Context) (int, error) {
+			awake()
 			pending, err := engine.Close(ctx)
 			stop()
 			log.Info("easel ends", "unsent", pending)
-			return pending, errors.Join(err, release(), store.Close(), file.Close())
+			return pending, errors.Join(err, leave(), store.Close(), file.Close())
 		}}, nil
 }
 

@@ -179,7 +179,7 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // signaled starts a command, sends it a signal when the journal says that it
-// sent a task (or, for "lock", when it holds the lock), and holds the exit
+// sent a task (or, for "works", when it is at work), and holds the exit
 // status; what it printed is in the files out and err:
 //
 //	signaled INT 3 sent easel generate x
@@ -195,9 +195,12 @@ func signaled(ts *testscript.TestScript, neg bool, args []string) {
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	ts.Check(cmd.Start())
 	there := map[string]func() bool{
-		"lock": func() bool {
-			text, _ := os.ReadFile(ts.MkAbs("data/easel/easel.lock.json"))
-			return bytes.Contains(text, []byte(strconv.Itoa(cmd.Process.Pid)))
+		"works": func() bool {
+			list, _ := filepath.Glob(ts.MkAbs("data/easel/engines/*.lock"))
+			return slices.ContainsFunc(list, func(path string) bool {
+				text, _ := os.ReadFile(path)
+				return bytes.Contains(text, []byte(strconv.Itoa(cmd.Process.Pid)))
+			})
 		},
 		"sent":   func() bool { return journal(ts, before, `"kind":"told"`) },
 		"unsent": func() bool { return journal(ts, before, `"kind":"unsent"`) },

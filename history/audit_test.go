@@ -28,7 +28,7 @@ func audited(t *testing.T, s *Store, pictures string) Audit {
 
 func TestAudit(t *testing.T) {
 	s, pictures := library(t)
-	_, err := s.Lock("test")
+	_, err := s.Join("test")
 	must(t, err)
 	if a := audited(t, s, pictures); a.Records+a.Pictures+len(a.Missing)+len(a.Unknown) > 0 || a.Bounded {
 		t.Errorf("of nothing: %+v", a)
@@ -88,7 +88,7 @@ func TestAudit(t *testing.T) {
 // What is older than the bound is not called unknown.
 func TestAuditIsBounded(t *testing.T) {
 	s, pictures := library(t)
-	_, err := s.Lock("test")
+	_, err := s.Join("test")
 	must(t, err)
 	var lines strings.Builder
 	begin := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)

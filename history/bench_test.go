@@ -44,7 +44,7 @@ func BenchmarkStartWithAMillion(b *testing.B) {
 	for b.Loop() {
 		s, err := Open(dir, "/pictures", nil)
 		must(b, err)
-		_, err = s.Lock("bench")
+		_, err = s.Join("bench")
 		must(b, err)
 		must(b, s.Replay(func(task.Event) {}))
 		if recent, err := s.Recent(200); err != nil || len(recent) != 200 {

@@ -57,7 +57,7 @@ func newTight(t *testing.T, data, pictures string) *tight {
 	t.Helper()
 	s, err := Open(data, pictures, nil)
 	must(t, err)
-	_, err = s.Lock("test")
+	_, err = s.Join("test")
 	must(t, err)
 	x := &tight{t: t, s: s, c: &counting{picture: pngOf(t, 200, 200), takes: 3 * time.Second}}
 	x.e = engine(t, s, x.c)
@@ -86,6 +86,9 @@ func (x *tight) refused(word, says string) {
 	e := backend.AsError(err)
 	if e == nil || e.Word != word || !strings.Contains(e.Message, says) || e.Fate != backend.Unsent {
 		x.t.Errorf("a new task: %+v, want %s", e, says)
+	}
+	if e != nil && !strings.Contains(e.Message, "make room") && !strings.Contains(e.Message, "choose another folder") {
+		x.t.Errorf("what to do is not said: %s", e.Message)
 	}
 	time.Sleep(time.Second)
 	synctest.Wait()

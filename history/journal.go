@@ -37,72 +37,140 @@ func firstLine() ([]byte, error) {
 	return line(generation{V: 1, Kind: generationKind, Generation: task.NewID(now), At: now.Round(0)})
 }
 
-// errUnlocked is the error of a write without the lock.
-var errUnlocked = errors.New("the data directory is not locked by this process")
+// Attend fulfils task.Shared.
+func (s *Store) Attend(told func(events []task.Event, anew bool)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = told
+}
 
 // Append fulfils task.Journal.
 func (s *Store) Append(sync bool, events ...task.Event) error {
-	var data []byte
-	for _, e := range events {
-		l, err := line(e)
-		if err != nil {
-			return fmt.Errorf("the event %s of %s cannot be written: %w", e.Kind, e.ID, err)
-		}
-		data = append(data, l...)
-	}
+	return s.Put(sync, func() []task.Event { return events }, nil)
+}
+
+// Put fulfils task.Shared.
+func (s *Store) Put(sync bool, decide func() []task.Event, done func()) error {
 	j, err := s.openJournal()
 	if err != nil {
 		return err
 	}
-	return j.append(data, sync)
+	return j.put(sync, func() ([]byte, error) { return encoded(decide()) }, done)
 }
 
+func encoded(events []task.Event) ([]byte, error) {
+	var data []byte
+	for _, e := range events {
+		l, err := line(e)
+		if err != nil {
+			return nil, fmt.Errorf("the event %s of %s cannot be written: %w", e.Kind, e.ID, err)
+		}
+		data = append(data, l...)
+	}
+	return data, nil
+}
+
+// Look fulfils task.Shared.
+func (s *Store) Look() error {
+	j, err := s.openJournal()
+	if err != nil {
+		return err
+	}
+	return j.look()
+}
+
+// openJournal opens the journal for writing, once. What is in it by then is not
+// told: Replay did that.
 func (s *Store) openJournal() (*lines, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.lock == nil:
-		return nil, errUnlocked
+	case s.seat == nil:
+		return nil, errAlone
 	case s.journal != nil:
 		return s.journal, nil
 	}
-	j, err := openLines(s.path(journalName))
+	release, err := hold(s.guard(journalName))
 	if err != nil {
 		return nil, err
 	}
-	if j.size == 0 {
-		first, err := firstLine()
-		if err == nil {
-			err = j.append(first, false)
-		}
-		if err != nil {
-			j.close()
-			return nil, err
-		}
-	}
-	s.journal = j
-	return j, nil
+	defer release()
+	return s.journal, s.beginJournal()
 }
 
-// Replay fulfils task.Journal. If this process holds the lock, the journal is
-// then rewritten with what is open.
+// beginJournal opens the journal; its guard is held.
+func (s *Store) beginJournal() error {
+	j, err := openLines(s.path(journalName), s.guard(journalName), s.heard)
+	if err != nil {
+		return err
+	}
+	if j.read == 0 {
+		first, err := firstLine()
+		if err == nil {
+			_, err = j.f.WriteAt(first, 0)
+		}
+		if err != nil {
+			j.f.Truncate(0)
+			j.close()
+			return err
+		}
+		j.read = int64(len(first))
+	}
+	s.journal = j
+	return nil
+}
+
+// heard hands on lines that another engine wrote. The first line of a journal
+// among them says that they are all that there are.
+func (s *Store) heard(list [][]byte) {
+	var events []task.Event
+	anew := false
+	for _, raw := range list {
+		var e task.Event
+		switch bad := readEvent(raw, &e); {
+		case bad != nil:
+			s.log.Warn("a line that another easel wrote cannot be read", "problem", bad)
+		case e.Kind == generationKind:
+			anew = true
+		case e.V <= 1 && e.ID != "":
+			events = append(events, e)
+		}
+	}
+	if s.told != nil && (anew || len(events) > 0) {
+		s.told(events, anew)
+	}
+}
+
+// Replay fulfils task.Journal. If this process works in the directory, and no
+// other reads on in it, the journal is then rewritten with what is open.
 func (s *Store) Replay(f func(task.Event)) error {
+	s.mu.Lock()
+	seat, opened := s.seat, s.journal != nil
+	s.mu.Unlock()
+	if seat == nil || opened {
+		_, err := s.scan(f)
+		return err
+	}
+	release, err := hold(s.guard(journalName))
+	if err != nil {
+		return err
+	}
+	defer release()
 	scan, err := s.scan(f)
-	if err != nil || scan == nil {
+	if err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.lock == nil || s.journal != nil {
-		return nil
-	}
 	os.Remove(s.path(journalName + newSuffix)) // left by a crash
-	if !scan.worthwhile() {
-		return nil
+	if scan != nil && scan.worthwhile() && !s.readers(seat.engine) {
+		if err := s.rewrite(scan); err != nil {
+			// The old file is whole, and goes on.
+			s.log.Error("the journal cannot be rewritten", "error", err)
+		}
 	}
-	if err := s.rewrite(scan); err != nil {
-		// The old file is whole, and goes on.
-		s.log.Error("the journal cannot be rewritten", "error", err)
+	if err := s.beginJournal(); err != nil {
+		s.log.Error("the journal cannot be opened", "error", err) // the first write says it
 	}
 	return nil
 }
@@ -254,7 +322,10 @@ func (s *Store) rewrite(sc *scan) error {
 // Unfinished gives what the journal says is not over, newest first, without
 // writing anything.
 func (s *Store) Unfinished() ([]task.Task, error) {
-	dead := s.free() // asked first: what begins later is not judged by it
+	alive := map[string]bool{}
+	for _, engine := range s.engines() { // asked first: what begins later is not judged by it
+		alive[engine] = s.Alive(engine)
+	}
 	sc, err := s.scan(func(task.Event) {})
 	if err != nil || sc == nil {
 		return nil, err
@@ -264,7 +335,7 @@ func (s *Store) Unfinished() ([]task.Task, error) {
 		switch {
 		case t.Over():
 			continue
-		case dead && t.State == backend.Pending && t.InDoubt:
+		case !alive[t.Engine] && t.State == backend.Pending && t.InDoubt:
 			*t = t.Left(time.Now())
 		}
 		out = append(out, *t)

@@ -31,7 +31,7 @@ func (s *Store) Check(t task.Task) error {
 	why := backend.Clean(reason(err))
 	return &backend.Error{Op: backend.OpSave, Kind: backend.Invalid, Fate: backend.Unsent, Cause: err,
 		Word: "check.output", Args: []string{backend.Clean(dir), why},
-		Message: fmt.Sprintf("pictures cannot be written to %s: %s", backend.Clean(dir), why)}
+		Message: fmt.Sprintf("pictures cannot be written to %s: %s; nothing was sent: put that right, or choose another folder (output_dir, --out)", backend.Clean(dir), why)}
 }
 
 // reason says a file error without the path.

@@ -1,59 +1,79 @@
 package history
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"sync"
 )
 
-// lines is a file of JSON lines that is only appended to. Appends that come
-// while the disk is busy are written and fsynced together; each of their callers
-// returns when its own lines are where it was promised.
+// lines is a file of JSON lines that is only appended to, by this process and by
+// others. What this process appends while the disk is busy is written and fsynced
+// together, under a lock that keeps the others out; each caller returns when its
+// own lines are where it was promised.
 type lines struct {
-	path string
+	path  string
+	guard string               // the file that is locked while lines are written
+	told  func(lines [][]byte) // hears the lines of others, each once and in order; may be nil
 
 	mu      sync.Mutex
 	written *sync.Cond
-	f       *os.File
-	size    int64  // of what is whole
 	next    *batch // what the next write takes
 	busy    bool   // a write is under way
-	broken  bool   // bytes beyond size may be in the file
+
+	reading sync.Mutex // guards what follows: whoever writes or reads
+	f       *os.File   // nil when it is closed
+	read    int64      // up to here all lines are known to this process
 }
 
 // batch is what goes to the disk at once.
 type batch struct {
-	data []byte
-	sync bool
-	done bool
-	err  error
+	parts []*part
+	sync  bool
+	done  bool
 }
 
-// openLines opens a file of lines for appending, and makes it if it is not
-// there. A last line that a crash cut is set aside.
-func openLines(path string) (*lines, error) {
-	_, err := os.Stat(path)
-	fresh := err != nil
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+// part is what one caller has to say. decide is called when the lines of others
+// were told and nobody else can write, done when its own are written, and before
+// anybody else can write: what it changes in memory is changed in the order of the
+// file.
+type part struct {
+	decide func() ([]byte, error)
+	done   func()
+	err    error
+}
+
+// openLines opens a file of lines for appending, and makes it if it is not there.
+// The guard must be held, or nobody else know of the file. It is taken as read.
+func openLines(path, guard string, told func([][]byte)) (*lines, error) {
+	l := &lines{path: path, guard: guard, told: told}
+	l.written = sync.NewCond(&l.mu)
+	if err := l.open(); err != nil {
 		return nil, err
 	}
-	size, err := setAside(f)
+	return l, nil
+}
+
+func (l *lines) open() error {
+	_, err := os.Stat(l.path)
+	fresh := err != nil
+	f, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
+		return err
+	}
+	if l.read, err = setAside(f); err != nil {
 		f.Close()
-		return nil, err
+		return err
 	}
 	if fresh {
-		syncDir(filepath.Dir(path))
+		syncDir(filepath.Dir(l.path))
 	}
-	l := &lines{path: path, f: f, size: size}
-	l.written = sync.NewCond(&l.mu)
-	return l, nil
+	l.f = f
+	return nil
 }
 
 // setAside moves a cut last line to a file beside, and gives the size of what
@@ -93,57 +113,174 @@ func keepTorn(path string, tail []byte) error {
 // append writes data, which is whole lines: all of it or nothing. With sync it
 // is on disk when append returns.
 func (l *lines) append(data []byte, sync bool) error {
+	return l.put(sync, func() ([]byte, error) { return data, nil }, nil)
+}
+
+// put writes what decide gives; see part.
+func (l *lines) put(sync bool, decide func() ([]byte, error), done func()) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.next == nil {
 		l.next = &batch{}
 	}
+	p := &part{decide: decide, done: done}
 	b := l.next
-	b.data, b.sync = append(b.data, data...), b.sync || sync
+	b.parts, b.sync = append(b.parts, p), b.sync || sync
 	for l.busy && !b.done {
 		l.written.Wait()
 	}
 	if b.done {
-		return b.err
+		return p.err
 	}
 	l.next, l.busy = nil, true
 	l.mu.Unlock()
-	err := l.write(b)
+	if err := l.write(b); err != nil {
+		for _, p := range b.parts {
+			p.err = err
+		}
+	}
 	l.mu.Lock()
-	b.done, b.err, l.busy = true, err, false
+	b.done, l.busy = true, false
 	l.written.Broadcast()
-	return err
+	return p.err
 }
 
 // write puts a batch on disk. What fails is taken back, so that the file stays
 // whole lines.
 func (l *lines) write(b *batch) error {
+	release, err := hold(l.guard)
+	if err != nil {
+		return err
+	}
+	defer release()
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	if err := l.meet(); err != nil {
+		return err
+	}
+	var data []byte
+	for _, p := range b.parts {
+		var d []byte
+		if d, p.err = p.decide(); p.err == nil {
+			data = append(data, d...)
+		}
+	}
+	if len(data) > 0 {
+		_, err = l.f.WriteAt(data, l.read)
+		if err == nil && b.sync {
+			err = l.f.Sync()
+		}
+		if err != nil {
+			l.f.Truncate(l.read) // where that fails, too, the next writer sets the rest aside
+			return err
+		}
+		l.read += int64(len(data))
+	}
+	for _, p := range b.parts {
+		if p.err == nil && p.done != nil {
+			p.done()
+		}
+	}
+	return nil
+}
+
+// meet takes in what others wrote, and what they left unfinished when they ended;
+// the guard is held.
+func (l *lines) meet() error {
 	if l.f == nil {
 		return os.ErrClosed
 	}
-	if l.broken {
-		if err := l.f.Truncate(l.size); err != nil {
-			return fmt.Errorf("taking back what was cut: %w", err)
-		}
-		l.broken = false
-	}
-	_, err := l.f.WriteAt(b.data, l.size)
-	if err == nil && b.sync {
-		err = l.f.Sync()
-	}
-	if err != nil {
-		l.broken = l.f.Truncate(l.size) != nil
+	if err := l.anew(); err != nil {
 		return err
 	}
-	l.size += int64(len(b.data))
+	st, err := l.f.Stat()
+	if err != nil {
+		return err
+	}
+	switch {
+	case st.Size() == l.read:
+		return nil
+	case st.Size() < l.read: // a writer took back what it could not end
+		l.read = st.Size()
+	}
+	end, err := setAside(l.f)
+	if err != nil {
+		return err
+	}
+	return l.tell(end)
+}
+
+// anew opens the file again if another one has its name: it was rewritten, or a
+// person moved it away. The new one is told from its beginning.
+func (l *lines) anew() error {
+	now, err := os.Stat(l.path)
+	if mine, bad := l.f.Stat(); bad == nil && err == nil && os.SameFile(now, mine) {
+		return nil
+	}
+	f, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	l.f.Close()
+	l.f, l.read = f, 0
+	return nil
+}
+
+// look tells the lines that others wrote since, as far as they are whole. It
+// needs no guard.
+func (l *lines) look() error {
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	if l.f == nil {
+		return os.ErrClosed
+	}
+	if err := l.anew(); err != nil {
+		return err
+	}
+	st, err := l.f.Stat()
+	if err != nil || st.Size() <= l.read {
+		return err
+	}
+	return l.tell(st.Size())
+}
+
+// tell reads up to a place, and hands on the lines that are whole.
+func (l *lines) tell(end int64) error {
+	if l.told == nil {
+		l.read = max(l.read, end)
+		return nil
+	}
+	r := bufio.NewReader(io.NewSectionReader(l.f, l.read, end-l.read))
+	var list [][]byte
+	at := l.read
+	for {
+		raw, err := r.ReadBytes('\n')
+		if err == io.EOF { // a line that is being written is read when it is whole
+			break
+		}
+		if err != nil {
+			return err
+		}
+		at += int64(len(raw))
+		list = append(list, raw)
+	}
+	l.read = at
+	if len(list) > 0 {
+		l.told(list)
+	}
 	return nil
 }
 
 func (l *lines) close() error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	for l.busy {
 		l.written.Wait()
+	}
+	l.mu.Unlock()
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	if l.f == nil {
+		return nil
 	}
 	err := l.f.Close()
 	l.f = nil

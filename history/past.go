@@ -52,12 +52,17 @@ func (s *Store) openPast() (*lines, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.lock == nil:
-		return nil, errUnlocked
+	case s.seat == nil:
+		return nil, errAlone
 	case s.past != nil:
 		return s.past, nil
 	}
-	l, err := openLines(s.path(historyName))
+	release, err := hold(s.guard(historyName))
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	l, err := openLines(s.path(historyName), s.guard(historyName), nil)
 	if err == nil {
 		s.past = l
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -323,6 +325,54 @@ func TestTook(t *testing.T) {
 		r := task.Record{State: backend.Done, Sent: sent, Working: sent.Add(c.working), Ready: sent.Add(c.ready)}
 		if got := took(r); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// The provider became three times as quick or as slow over night: how long it
+// takes now is learned from what is noticed, though nothing is noticed before it
+// is asked about.
+func TestTakesFollowsTheProvider(t *testing.T) {
+	for _, now := range []time.Duration{30 * time.Second, 270 * time.Second} {
+		s, _ := fresh(t)
+		p := task.Pace{Provider: backend.Pace{First: 3 * time.Second, Every: 3 * time.Second, Max: 8 * time.Second}}
+		asks := func(takes time.Duration) (late time.Duration, polls int) {
+			p.Takes = s.Takes("p", "m")
+			x := task.Task{ID: "x", Ticket: "t", State: backend.Running, Sent: day, Accepted: day, Asked: day, Working: day}
+			for {
+				at, _ := x.PollAt(p)
+				polls++
+				if at.Sub(day) >= takes {
+					s.mu.Lock()
+					s.sample(task.Record{State: backend.Done, Provider: "p", Model: "m", Sent: day, Working: x.Working, Ready: at}, true)
+					s.mu.Unlock()
+					return at.Sub(day) - takes, polls
+				}
+				x.Asked, x.Working = at, at
+			}
+		}
+		dice := rand.New(rand.NewPCG(11, 11))
+		draw := func(median time.Duration) time.Duration {
+			return time.Duration(float64(median) * math.Exp(0.25*dice.NormFloat64()))
+		}
+		for range 60 {
+			asks(draw(90 * time.Second))
+		}
+		var first, last time.Duration
+		polls := 0
+		for n := range 40 {
+			late, asked := asks(draw(now))
+			switch {
+			case n < 5:
+				first += late / 5
+			case n >= 30:
+				last += late / 10
+				polls += asked
+			}
+		}
+		t.Logf("90s became %v: %v late on average at first, %v after 30 tasks, with %d polls for 10 tasks", now, first, last, polls)
+		if last > 4*time.Second || polls > 10*int(now/(3*time.Second)) {
+			t.Errorf("90s became %v: still %v late, %d polls for 10 tasks", now, last, polls)
 		}
 	}
 }

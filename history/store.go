@@ -1,6 +1,6 @@
 // Package history is what easel remembers: the journal of what is not over, the
-// history of what is, the pictures, the draft, and the lock that lets one
-// engine at a time write them.
+// history of what is, the pictures, the draft, and the locks by which several
+// engines share them.
 //
 // It belongs here if it is about files and what survives a restart. What the
 // lines mean is decided in backend/task, how they are shown in ui.
@@ -17,8 +17,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"easel/backend/task"
 )
 
@@ -27,24 +25,24 @@ const (
 	journalName = "journal.jsonl"
 	historyName = "history.jsonl"
 	draftName   = "draft.json"
-	lockName    = "easel.lock"
-	holderName  = "easel.lock.json" // who holds the lock
-	tornSuffix  = ".torn"           // beginnings of lines that a crash cut
-	newSuffix   = ".new"            // a file that is being written, to take another one's place
+	tornSuffix  = ".torn" // beginnings of lines that a crash cut
+	newSuffix   = ".new"  // a file that is being written, to take another one's place
 )
 
 // Store is the data directory and the folder of pictures. It fulfils
 // task.Journal and task.Library. Reading needs no lock and creates nothing;
-// writing needs Lock. All methods may be called from any goroutine.
+// writing needs Join. All methods may be called from any goroutine.
 type Store struct {
 	dir      string
 	pictures string
 	log      *slog.Logger
 
 	mu       sync.Mutex
-	lock     *flock.Flock // nil unless held
-	journal  *lines       // nil unless open for writing
+	seat     *seat  // nil unless this process works in the directory
+	journal  *lines // nil unless open for writing
 	past     *lines
+	told     func([]task.Event, bool)   // hears what other engines wrote; may be nil
+	lockable func(string) (bool, error) // whether locks work at a path
 	problems []Problem
 	drafts   sync.Mutex                    // held while a draft is written
 	samples  map[[2]string][]time.Duration // how long a model took, newest first
@@ -53,7 +51,7 @@ type Store struct {
 }
 
 var (
-	_ task.Journal = (*Store)(nil)
+	_ task.Shared  = (*Store)(nil)
 	_ task.Library = (*Store)(nil)
 )
 
@@ -69,13 +67,13 @@ func Open(dataDir, pictures string, log *slog.Logger) (*Store, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{dir: dataDir, pictures: pictures, log: log, samples: map[[2]string][]time.Duration{}}, nil
+	return &Store{dir: dataDir, pictures: pictures, log: log, lockable: lockable, samples: map[[2]string][]time.Duration{}}, nil
 }
 
-// Close closes what is open and gives up the lock if it is held.
+// Close closes what is open and leaves the directory to others.
 func (s *Store) Close() error {
 	s.live.quiet()
-	return s.unlock()
+	return s.leave()
 }
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }

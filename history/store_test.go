@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -30,7 +29,7 @@ func fresh(t testing.TB) (*Store, string) {
 func again(t testing.TB, dir string) *Store {
 	t.Helper()
 	s := reader(t, dir)
-	if _, err := s.Lock("test"); err != nil {
+	if _, err := s.Join("test"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
@@ -121,7 +120,9 @@ func TestReadingCreatesNothing(t *testing.T) {
 
 func TestReadingBesideAWriter(t *testing.T) {
 	s, dir := fresh(t)
-	must(t, s.Append(true, created("open"), event("open", task.Sending)))
+	open1 := created("open")
+	open1.Engine = s.Engine()
+	must(t, s.Append(true, open1, event("open", task.Sending)))
 	must(t, s.Finish(record("done", 1)))
 	before := names(t, dir)
 	r := reader(t, dir)
@@ -155,33 +156,47 @@ func names(t testing.TB, dir string) (out []string) {
 	return out
 }
 
-func TestLock(t *testing.T) {
+func TestJoin(t *testing.T) {
 	s, dir := fresh(t)
-	_, err := reader(t, dir).Lock("generate")
-	locked, ok := errors.AsType[*LockedError](err)
-	if !ok || locked.PID != os.Getpid() || locked.What != "test" || time.Since(locked.Since) > time.Minute {
-		t.Fatalf("%v", err)
+	if _, err := s.Join("again"); err == nil {
+		t.Error("joined twice by one store")
 	}
-	if !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) || !strings.Contains(err.Error(), "test") {
-		t.Errorf("%v", err)
+	other := reader(t, dir)
+	leave, err := other.Join("generate")
+	must(t, err)
+	me, it := s.Engine(), other.Engine()
+	if me == it || !s.Alive(it) || !other.Alive(me) || !s.Others() || !s.Alive(me) || s.Alive("../engines/"+it) || s.Alive("") {
+		t.Errorf("%s and %s", me, it)
 	}
-	if _, err := s.Lock("again"); err == nil {
-		t.Error("locked twice by one store")
+	must(t, leave())
+	must(t, leave())
+	if s.Alive(it) || s.Others() || !s.Alive(me) {
+		t.Error("it left")
 	}
 	must(t, s.Close())
-	other := reader(t, dir)
-	release, err := other.Lock("generate")
-	must(t, err)
-	must(t, release())
-	must(t, release())
-	must(t, other.Close())
-	if got := names(t, dir); !reflect.DeepEqual(got, []string{lockName}) {
+	if got := names(t, filepath.Join(dir, enginesName)); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
 }
 
-// The kernel frees the lock of a process that was killed, and what it left
-// about itself misleads nobody.
+// One that pauses seems dead, and is itself again afterwards.
+func TestPause(t *testing.T) {
+	s, dir := fresh(t)
+	me, other := s.Engine(), again(t, dir)
+	must(t, s.Pause())
+	if other.Alive(me) || other.Others() {
+		t.Error("it lives")
+	}
+	must(t, again(t, dir).Close()) // sweeps
+	must(t, s.Resume())
+	must(t, s.Resume())
+	if !other.Alive(me) || s.Engine() != me {
+		t.Error("it does not live")
+	}
+}
+
+// The kernel frees the lock of a process that was killed; whoever comes next
+// clears it away.
 func TestLockOfADeadProcess(t *testing.T) {
 	if dir := os.Getenv("HOLD_LOCK_IN"); dir != "" {
 		again(t, dir)
@@ -200,15 +215,53 @@ func TestLockOfADeadProcess(t *testing.T) {
 	if _, err := out.Read(make([]byte, 6)); err != nil {
 		t.Fatal(err)
 	}
-	_, err = reader(t, dir).Lock("studio")
-	if locked, ok := errors.AsType[*LockedError](err); !ok || locked.PID != cmd.Process.Pid {
-		t.Errorf("%v, want process %d", err, cmd.Process.Pid)
+	s := reader(t, dir)
+	list := s.engines()
+	if len(list) != 1 || !s.Alive(list[0]) {
+		t.Errorf("%v", list)
 	}
 	cmd.Process.Kill()
 	cmd.Wait()
-	s := again(t, dir)
-	if h := s.holder(); h.PID != os.Getpid() {
-		t.Errorf("%+v", h)
+	if s.Alive(list[0]) {
+		t.Error("the dead live")
+	}
+	if now := again(t, dir).engines(); len(now) != 1 || now[0] == list[0] {
+		t.Errorf("%v, then %v", list, now)
+	}
+}
+
+// Where locks do nothing, one easel works, and says to the next who it is.
+func TestWithoutLocks(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	open := func() *Store {
+		s := reader(t, dir)
+		s.lockable = func(string) (bool, error) { return false, nil }
+		return s
+	}
+	s := open()
+	leave, err := s.Join("studio")
+	must(t, err)
+	must(t, s.Append(true, created("a")))
+	_, err = open().Join("generate")
+	locked, ok := errors.AsType[*LockedError](err)
+	if !ok || locked.PID != os.Getpid() || locked.What != "studio" || time.Since(locked.Since) > time.Minute {
+		t.Fatalf("%v", err)
+	}
+	must(t, leave())
+	gone := exec.Command(os.Args[0], "-test.run=^$")
+	must(t, gone.Run())
+	host, _ := os.Hostname()
+	data, _ := line(LockedError{PID: gone.Process.Pid, What: "studio", Host: host}) // of a process that crashed
+	must(t, os.WriteFile(filepath.Join(dir, holderName), data, 0o600))
+	leave, err = open().Join("generate")
+	must(t, err)
+	must(t, leave())
+}
+
+func TestLocksAreFoundToWork(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	if works, err := lockable(path); !works || err != nil {
+		t.Errorf("%v, %v", works, err)
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 func gallery(t testing.TB, pictures ...int) (*Store, string, []string) {
 	t.Helper()
 	s, folder := library(t)
-	_, err := s.Lock("test")
+	_, err := s.Join("test")
 	must(t, err)
 	t.Cleanup(func() { s.Close() })
 	var ids []string
@@ -234,6 +234,9 @@ func TestTrashWithoutALine(t *testing.T) {
 	before := files(t, folder)
 	looked(t, s)
 	must(t, s.past.f.Close())
+	var err error
+	s.past.f, err = os.Open(s.past.path) // cannot be written to
+	must(t, err)
 	if err := s.Trash(ids...); err == nil {
 		t.Error("no error")
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -351,7 +352,7 @@ func TestTrash(t *testing.T) {
 		d.asks("empty")
 		d.sees("The trash is empty: 3 pictures, 4.2 MB")
 		d.press("T")
-		d.sees("1 entries")
+		d.sees("1 entry")
 	})
 }
 
@@ -496,6 +497,57 @@ func TestAHistoryThatCannotBeReadIsSaid(t *testing.T) {
 		d.history.err = nil
 		d.press("esc", "ctrl+t")
 		d.sees("Nothing is here yet")
+		d.stop()
+	})
+}
+
+// At 100,000 entries only what is in sight is looked up and wanted, wherever one
+// goes, and all can be acted on at once.
+func TestHundredThousand(t *testing.T) {
+	const n = 100_000
+	h := &fakeHistory{}
+	x := h.open()
+	for i := range n {
+		r := saved(0, fmt.Sprintf("number %d", i), 512, 384, fmt.Sprintf("pictures/%d.png", i))
+		r.ID = fmt.Sprintf("a%06d", i)
+		line, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.Add(line, int64(i))
+		h.lines = append(h.lines, line)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		d := start(t, setup{w: 200, h: 50, history: h})
+		d.in(picture.Blocks)
+		d.press("ctrl+t")
+		d.sees("100,000 entries", "number 99999")
+		wanted := func() {
+			t.Helper()
+			sight, ahead := d.m.gallery.Pictures(d.m.env)
+			if len(sight) == 0 || len(sight) > 32 || len(ahead) > 40 {
+				t.Errorf("%d are wanted, and %d may be next", len(sight), len(ahead))
+			}
+		}
+		wanted()
+		d.press("G")
+		d.here("number 0")
+		wanted()
+		d.press("pgup", "pgup", "up", "left")
+		wanted()
+		for range 200 {
+			d.send(tea.MouseWheelMsg{X: 20, Y: 20, Button: tea.MouseWheelUp})
+		}
+		wanted()
+		d.press("g", "/")
+		d.type_("number 7777")
+		d.here("number 7777")
+		d.press("esc", "esc", "a", "x")
+		d.wait(time.Second)
+		d.sees("100000 moved to the trash")
+		if got := len(strings.Fields(d.history.calls[0])); got != 1+n {
+			t.Errorf("%d were asked for", got-1)
+		}
 		d.stop()
 	})
 }

@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	bookBytes = 24 << 20               // of pictures that are ready, in memory
-	thumbs    = 16 << 20               // of thumbnails, in memory
+	bookBytes = 12 << 20               // of pictures that are ready, in memory
+	thumbs    = 6 << 20                // of thumbnails, in memory
+	stayFor   = time.Second            // a person looks at a picture before it is sent in all its pixels over SSH
 	paintIn   = 100 * time.Millisecond // pixels are painted over a frame that is on the screen, at most so often
 )
 
@@ -22,10 +23,12 @@ type painter struct {
 	at      picture.Spot // what is painted, if anything is
 	due     bool         // a look at what is to be painted is on its way
 	left    bool         // the person wants to leave
+	stays   picture.Want // at which the person may be looking for a while
 }
 
 type (
 	paintDueMsg struct{}
+	stayMsg     struct{ picture.Want }
 	drawnMsg    struct{ picture.Made }
 	sentMsg     struct{ of []picture.Want }
 )
@@ -44,7 +47,35 @@ func (m *model) show() []tea.Cmd {
 	if s, of := m.book.Send(); s != "" {
 		cmds = append(cmds, sendPictures(s, of))
 	}
+	cmds = append(cmds, m.stay(sight)...)
 	return append(cmds, m.repaint(m.over(spots))...)
+}
+
+// stay has a look soon whether a picture that was sent in few pixels is still
+// what the person looks at.
+func (m *model) stay(sight []picture.Want) []tea.Cmd {
+	if len(sight) == 0 || !m.book.Stays(sight[0]) {
+		m.paint.stays = picture.Want{}
+		return nil
+	}
+	w := sight[0]
+	if w == m.paint.stays {
+		return nil
+	}
+	m.paint.stays = w
+	return []tea.Cmd{tea.Tick(stayFor, func(time.Time) tea.Msg { return stayMsg{w} })}
+}
+
+// better makes it in all its pixels then.
+func (m *model) better(w picture.Want) []tea.Cmd {
+	if m.paint.stays != w || m.paint.left {
+		return nil
+	}
+	if job := m.book.Stay(w); job != nil {
+		return []tea.Cmd{drawPicture(job)}
+	}
+	m.paint.stays = picture.Want{} // later
+	return nil
 }
 
 // over is the spot whose pixels the terminal paints over the cells; there is one
@@ -104,9 +135,13 @@ func (m *model) pictures(msg tea.Msg) []tea.Cmd {
 	case askDueMsg:
 		return m.askNow()
 	case drawnMsg:
-		m.book.Take(msg.Made)
+		if m.book.Take(msg.Made) && m.book.Renewed(msg.Made) {
+			m.paint.painted = false
+		}
 	case sentMsg:
 		m.book.Sent(msg.of)
+	case stayMsg:
+		return m.better(msg.Want)
 	case paintDueMsg:
 		return m.paintNow()
 	case silentMsg:

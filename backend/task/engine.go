@@ -75,6 +75,8 @@ type Engine struct {
 	flushAt   time.Time
 	lastID    time.Time
 	away      int
+	me        string // the name of this engine in the journal; "" if it is the only one
+	shared    Shared // nil if it is the only one
 }
 
 type phase int
@@ -82,6 +84,7 @@ type phase int
 const (
 	unstarted phase = iota
 	running
+	paused
 	closed
 )
 
@@ -112,7 +115,8 @@ type item struct {
 	ctx    context.Context // of its downloads
 	owed   []Event         // applied, but not on disk yet
 	alone  bool            // its last poll was refused
-	old    bool            // of an earlier run
+	mine   bool            // this engine carries it out
+	old    bool            // of an earlier run, or left by another engine
 	early  bool            // in flight since an earlier run, and the provider said nothing in this one
 	away   bool            // it was over at the provider before this run
 	hidden bool            // it was over before this run
@@ -128,6 +132,7 @@ func New(c Config) *Engine {
 		items: map[string]*item{}, lanes: map[string]*lane{},
 		followers: map[*Follower]struct{}{}, owing: map[*item]struct{}{},
 	}
+	e.shared, _ = c.Journal.(Shared)
 	e.ctx, e.stop = context.WithCancel(context.Background())
 	e.sendCtx, e.stopSend = context.WithCancel(context.Background())
 	for _, p := range c.Providers {
@@ -206,23 +211,24 @@ func (e *Engine) Submit(r backend.Request, out string) (Task, error) {
 		return Task{}, err
 	}
 	now := e.newTime()
-	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: address(l.p), Out: out}
-	it := &item{lane: l, takes: e.takes(l.p, r.Model)}
+	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: address(l.p), Out: out, Engine: e.me}
+	it := &item{lane: l, takes: e.takes(l.p, r.Model), mine: true}
 	if err := e.c.Library.Check(Task{}.Apply(ev)); err != nil {
 		return Task{}, err
 	}
 	it.lock.Lock()
 	defer it.lock.Unlock()
-	if err := e.c.Journal.Append(true, ev); err != nil {
+	err = e.put(true, func() []Event { return []Event{ev} }, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		it.task = Task{}.Apply(ev)
+		e.add(it)
+		e.changed(it)
+	})
+	if err != nil {
 		return Task{}, unwritten(err)
 	}
-	e.mu.Lock()
-	it.task = Task{}.Apply(ev)
-	e.add(it)
-	e.changed(it)
-	t := it.task
-	e.mu.Unlock()
-	return t, nil
+	return e.task(it), nil
 }
 
 // newTime is now, but later than any time that it gave before, so that ids are

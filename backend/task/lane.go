@@ -29,7 +29,8 @@ const (
 // lane is a provider and what waits for it.
 type lane struct {
 	p        *backend.Provider
-	parallel int
+	parallel int // for this engine; all is what the provider allows
+	all      int
 	batch    int
 	shut     bool // its key is being looked for
 
@@ -43,7 +44,8 @@ type lane struct {
 	// Submits and polls also share a limit of how many begin in a second. It
 	// falls by half when the provider is in trouble, and comes back.
 	limit      *rate.Limiter
-	full       rate.Limit
+	full       rate.Limit // for this engine, while the provider is well; most is what it allows
+	most       rate.Limit
 	asked      int       // polls since the last submit
 	slowed     time.Time // when the limit fell last
 	sendAfter  time.Time // by the Retry-After of a submit
@@ -58,8 +60,20 @@ func newLane(p *backend.Provider) *lane {
 	if l.full <= 0 {
 		l.full = perSecondUnset
 	}
+	l.all, l.most = l.parallel, l.full
 	l.limit = rate.NewLimiter(l.full, 1) // evenly: never more than that in any second
 	return l
+}
+
+// share leaves of what the provider allows the part of one of n engines.
+func (l *lane) share(n int, now time.Time) {
+	full := l.most / rate.Limit(n)
+	l.parallel = max(min(2, l.all), l.all/n) // one place is for polls
+	if full == l.full {
+		return
+	}
+	l.limit.SetLimitAt(now, l.limit.Limit()*full/l.full)
+	l.full = full
 }
 
 func (l *lane) maySend() bool {

@@ -76,15 +76,15 @@ func (e *Engine) plan(it *item) {
 	}
 	p := e.pace(it)
 	due, ok := it.task.SubmitAt(p)
-	l.submits.set(it.send, due, ok && !it.send.flying)
+	l.submits.set(it.send, due, ok && it.mine && !it.send.flying)
 	due, ok = it.task.PollAt(p)
-	l.polls.set(it.poll, due, ok && !it.poll.flying && !it.send.flying)
+	l.polls.set(it.poll, due, ok && it.mine && !it.poll.flying && !it.send.flying)
 	for len(it.fetch) < len(it.task.Images) {
 		it.fetch = append(it.fetch, &job{it: it, index: len(it.fetch), at: -1})
 	}
 	for i, j := range it.fetch {
 		due, ok = it.task.FetchAt(i, p)
-		l.fetches.set(j, due, ok && !j.flying)
+		l.fetches.set(j, due, ok && it.mine && !j.flying)
 	}
 	e.nudge()
 }
@@ -103,7 +103,7 @@ func (e *Engine) nudge() {
 }
 
 // run starts what is due, until Close.
-func (e *Engine) run() {
+func (e *Engine) run(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -117,7 +117,7 @@ func (e *Engine) run() {
 		select {
 		case <-timer.C:
 		case <-e.wake:
-		case <-e.ctx.Done():
+		case <-ctx.Done():
 			return
 		}
 	}
@@ -171,8 +171,8 @@ func (e *Engine) dispatchLane(l *lane, now time.Time) {
 		default:
 			l.asked++
 			l.polling++
-			jobs := l.together(now)
-			e.goes(func() { e.pollJobs(l, jobs) })
+			jobs, ctx := l.together(now), e.ctx
+			e.goes(func() { e.pollJobs(ctx, l, jobs) })
 			continue
 		}
 		break

@@ -22,29 +22,50 @@ func (e *Engine) Start(ctx context.Context) error {
 		return ErrClosed
 	}
 	e.started = stamp()
+	if e.shared != nil {
+		e.me = e.shared.Engine()
+		e.shared.Attend(e.hear)
+	}
 	if err := e.replay(); err != nil {
 		return fmt.Errorf("reading the journal: %w", err)
 	}
 	e.mu.Lock()
 	e.phase = running
 	items := append([]*item(nil), e.order...)
+	for _, it := range items {
+		it.lane, it.mine, it.hidden = e.lanes[it.task.Request.Provider], e.owns(it.task), it.task.Over()
+	}
 	e.mu.Unlock()
+	if e.shared != nil {
+		e.takeLeft(true)
+		items = nil
+	}
 	takes := map[[2]string]Takes{}
 	for _, it := range items {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		e.takeUp(it, takes)
+		e.takeUp(it, takes, true)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, l := range e.lanes {
 		if l.shut {
-			e.goes(func() { e.open(l) })
+			ctx := e.ctx
+			e.goes(func() { e.open(ctx, l) })
 		}
 	}
-	e.goes(e.run)
+	e.begin()
 	return nil
+}
+
+// begin starts what goes on until the engine is closed or suspended; mu is held.
+func (e *Engine) begin() {
+	ctx := e.ctx
+	e.goes(func() { e.run(ctx) })
+	if e.shared != nil {
+		e.goes(func() { e.attend(ctx) })
+	}
 }
 
 // replay builds the tasks from the journal. The list has one owner, so that
@@ -61,8 +82,7 @@ func (e *Engine) replay() error {
 				strays++
 				return
 			}
-			it = &item{}
-			it.task = t
+			it = &item{task: t}
 			e.add(it)
 			return
 		}
@@ -74,15 +94,14 @@ func (e *Engine) replay() error {
 	return err
 }
 
-// takeUp decides what happens to a task of an earlier run.
-func (e *Engine) takeUp(it *item, takes map[[2]string]Takes) {
+// takeUp decides what happens to a task of an earlier run, or of an engine that
+// does not live any more; starts is true at the start of this one.
+func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 	it.lock.Lock()
 	defer it.lock.Unlock()
 	e.mu.Lock()
 	t := it.task
-	it.lane = e.lanes[t.Request.Provider]
-	it.old, it.early, it.away = true, !t.Over() && t.Ticket != "", t.State == backend.Ready
-	it.hidden = t.Over()
+	it.old, it.early, it.away = true, starts && !t.Over() && t.Ticket != "", starts && t.State == backend.Ready
 	e.mu.Unlock()
 	if t.Over() {
 		if !t.Filed {
@@ -120,7 +139,7 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes) {
 	}
 	e.mu.Lock()
 	it.takes = takes[key]
-	it.lane.shut = it.lane.shut || p.Access != nil
+	it.lane.shut = it.lane.shut || starts && p.Access != nil
 	e.plan(it)
 	e.mu.Unlock()
 }
@@ -150,17 +169,20 @@ func (e *Engine) hold(it *item, why *backend.Error) {
 
 // open lets a provider's requests go once its key is found. Without one its
 // tasks of earlier runs are held, and those of this run get the driver's error.
-func (e *Engine) open(l *lane) {
-	err := backend.AsError(l.p.Access(e.ctx))
+func (e *Engine) open(ctx context.Context, l *lane) {
+	err := backend.AsError(l.p.Access(ctx))
 	e.mu.Lock()
 	var held []*item
 	for _, it := range e.order {
-		if err != nil && it.lane == l && it.old && !it.task.Over() {
+		if err != nil && it.lane == l && it.mine && it.old && !it.task.Over() {
 			held = append(held, it)
 		}
 	}
 	e.mu.Unlock()
-	if e.ctx.Err() != nil {
+	if ctx.Err() != nil {
+		e.mu.Lock()
+		l.shut = false // suspended: it is found when it is needed
+		e.mu.Unlock()
 		return
 	}
 	for _, it := range held {

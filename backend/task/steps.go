@@ -54,10 +54,20 @@ func (e *Engine) beginSend(it *item) (backend.Request, bool) {
 		return backend.Request{}, false
 	}
 	r, err := unchanged(t.Request)
-	ev := t.event(Sending, stamp(), nil)
-	ev.BaseURL = address(it.lane.p)
-	if failed := e.record(it, ev); failed != nil {
+	begun := false
+	failed := e.agree(it, func(t Task) (Event, error) {
+		begun = e.owns(t) && t.CanSend() && !t.Held && !t.Asking // a person may have stopped it elsewhere
+		if !begun {
+			return Event{}, nil
+		}
+		ev := t.event(Sending, stamp(), nil)
+		ev.BaseURL = address(it.lane.p)
+		return ev, nil
+	})
+	if failed != nil {
 		e.record(it, t.event(Missed, stamp(), backend.AsError(failed)))
+	}
+	if failed != nil || !begun {
 		return backend.Request{}, false
 	}
 	if err != nil {
@@ -118,7 +128,7 @@ func (e *Engine) note(it *item, s backend.Snapshot) {
 }
 
 // pollJobs asks about tasks in one request.
-func (e *Engine) pollJobs(l *lane, jobs []*job) {
+func (e *Engine) pollJobs(ctx context.Context, l *lane, jobs []*job) {
 	defer e.landed(&l.polling, jobs...)
 	tasks := make([]Task, len(jobs))
 	asked := make([]backend.Job, len(jobs))
@@ -126,11 +136,11 @@ func (e *Engine) pollJobs(l *lane, jobs []*job) {
 		tasks[i] = e.task(j.it)
 		asked[i] = backend.Job{Model: tasks[i].Request.Model, Ticket: tasks[i].Ticket, Kept: tasks[i].Kept}
 	}
-	ctx, cancel := context.WithTimeout(e.ctx, pollBound)
+	bounded, cancel := context.WithTimeout(ctx, pollBound)
 	defer cancel()
-	got, err := l.p.Poll(ctx, asked...)
-	if e.ctx.Err() != nil && err != nil {
-		return // the engine closes: that says nothing about the tasks
+	got, err := l.p.Poll(bounded, asked...)
+	if ctx.Err() != nil && err != nil {
+		return // the engine closes or rests: that says nothing about the tasks
 	}
 	failed := backend.AsError(err)
 	e.heard(l, failed, &l.pollsAfter)
@@ -232,7 +242,7 @@ func noProvider(name string) *backend.Error {
 func unwritten(err error) *backend.Error {
 	return &backend.Error{Op: backend.OpSave, Kind: backend.Unavailable, Fate: backend.Unsent, Cause: err,
 		Word: "task.unwritten", Args: []string{backend.Clean(err.Error())},
-		Message: "the journal cannot be written: " + backend.Clean(err.Error())}
+		Message: "the journal cannot be written: " + backend.Clean(err.Error()) + "; nothing new is sent before it can: make room on that disk, or set data_dir"}
 }
 
 // wrong is the error for what cannot be done. word names it in the catalogue.

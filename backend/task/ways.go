@@ -27,11 +27,11 @@ func (e *Engine) change(id string, way func(it *item, t Task) (Event, error)) er
 	if !ready {
 		return ErrClosed
 	}
-	ev, err := way(it, t)
-	if err != nil || ev.Kind == "" {
-		return err
+	err = e.agree(it, func(t Task) (Event, error) { return way(it, t) })
+	if now := e.task(it); err == nil && now.State == backend.Canceled && !t.Over() && e.owns(now) {
+		e.cancelThere(it)
 	}
-	return e.record(it, ev)
+	return err
 }
 
 // not is the error for a way that the task's state does not allow.
@@ -81,17 +81,18 @@ func (e *Engine) search(it *item, t Task) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.goes(func() { e.found(it, finder, m, t) })
+	ctx := e.ctx
+	e.goes(func() { e.found(ctx, it, finder, m, t) })
 	return nil
 }
 
 // found asks for the jobs around the time of the submit, and adopts the one
 // that has the prompt and is no other task's. More than one, or none, the
 // person is told of.
-func (e *Engine) found(it *item, finder backend.Finder, m backend.Model, t Task) {
-	ctx, cancel := context.WithTimeout(e.ctx, askBound)
+func (e *Engine) found(ctx context.Context, it *item, finder backend.Finder, m backend.Model, t Task) {
+	bounded, cancel := context.WithTimeout(ctx, askBound)
 	defer cancel()
-	list, err := finder.Find(ctx, m, t.Sent.Add(-time.Minute), t.Sent.Add(10*time.Minute))
+	list, err := finder.Find(bounded, m, t.Sent.Add(-time.Minute), t.Sent.Add(10*time.Minute))
 	it.lock.Lock()
 	defer it.lock.Unlock()
 	e.mu.Lock()
@@ -101,7 +102,7 @@ func (e *Engine) found(it *item, finder backend.Finder, m backend.Model, t Task)
 	}
 	t = it.task
 	e.mu.Unlock()
-	if t.State != backend.Unsure || e.ctx.Err() != nil {
+	if t.State != backend.Unsure || ctx.Err() != nil {
 		return
 	}
 	var fit []string
@@ -125,7 +126,7 @@ func (e *Engine) found(it *item, finder backend.Finder, m backend.Model, t Task)
 	default:
 		ev := t.event(Adopted, stamp(), nil)
 		ev.Ticket = fit[0]
-		if err := e.record(it, ev); err != nil {
+		if err := e.agree(it, func(Task) (Event, error) { return ev, nil }); err != nil {
 			e.record(it, t.event(Missed, stamp(), backend.AsError(err)))
 		}
 	}
@@ -201,11 +202,7 @@ func (e *Engine) Stop(id string) error {
 		if !t.CanSend() {
 			why.Word, why.Message = "task.stopped", "given up; it may still be charged"
 		}
-		err := e.record(it, t.event(Stopped, stamp(), why))
-		if err == nil && t.Ticket != "" {
-			e.cancelThere(it)
-		}
-		return Event{}, err
+		return t.event(Stopped, stamp(), why), nil
 	})
 }
 

@@ -32,24 +32,81 @@ func (e *Engine) record(it *item, ev Event) error {
 	e.mu.Lock()
 	before, owed := it.task, it.owed
 	e.mu.Unlock()
-	if write, sync := before.Durable(ev); write {
-		lines := append(slices.Clip(owed), ev)
-		err := e.c.Journal.Append(sync, lines...)
-		if err != nil && !fact(ev.Kind) {
-			return unwritten(err)
+	write, sync := before.Durable(ev)
+	if !write {
+		e.apply(it, ev)
+		e.settle(it, before, ev)
+		return nil
+	}
+	lines := append(slices.Clip(owed), ev)
+	err := e.put(sync, func() []Event { return lines }, func() { e.apply(it, ev) })
+	switch {
+	case err != nil && !fact(ev.Kind):
+		return unwritten(err)
+	case err != nil:
+		e.c.Log.Error("the journal cannot be written", "task", ev.ID, "event", ev.Kind, "error", err)
+		e.owe(it, lines)
+		e.apply(it, ev)
+	case len(owed) > 0:
+		e.owe(it, nil)
+	}
+	e.settle(it, before, ev)
+	return nil
+}
+
+// agree writes the event that decide gives for the task as it is when nobody else
+// can write, and applies it; the item's lock is held. What only this engine needs
+// to know is not written. An error, also one of decide's, means that nothing
+// happened; no kind, that nothing was to be done.
+func (e *Engine) agree(it *item, decide func(Task) (Event, error)) error {
+	var before Task
+	var events []Event
+	var no error
+	owed := false
+	look := func() []Event {
+		e.mu.Lock()
+		t, lines := it.task, slices.Clip(it.owed)
+		e.mu.Unlock()
+		before, events = t, nil
+		ev, err := decide(t)
+		if no = err; err != nil || ev.Kind == "" {
+			return nil
 		}
-		if err != nil {
-			e.c.Log.Error("the journal cannot be written", "task", ev.ID, "event", ev.Kind, "error", err)
-			e.owe(it, lines)
-		} else if len(owed) > 0 {
-			e.owe(it, nil)
+		if events = append(events, ev); !e.owns(t) && !e.shared.Alive(t.Engine) && e.unfit(it) == nil {
+			taken := t.event(Taken, ev.At, nil)
+			taken.Engine = e.me
+			events = append(events, taken)
+		}
+		if write, _ := t.Durable(ev); !write && e.owns(t) {
+			return nil
+		}
+		owed = len(lines) > 0
+		return append(lines, events...)
+	}
+	done := func() {
+		for _, ev := range events {
+			e.apply(it, ev)
 		}
 	}
-	t := e.apply(it, ev)
-	if t.Over() && (!t.Filed || t.Ticket != before.Ticket || ev.Kind == Saved) && ev.Kind != Filed {
+	if err := e.put(true, look, done); err != nil {
+		return unwritten(err)
+	}
+	if no != nil || len(events) == 0 {
+		return no
+	}
+	if owed {
+		e.owe(it, nil)
+	}
+	e.settle(it, before, events[0])
+	return nil
+}
+
+// settle writes the record of a task of this engine that an event ended.
+func (e *Engine) settle(it *item, before Task, ev Event) {
+	t := e.task(it)
+	if e.owns(t) && t.Over() && (!t.Filed || t.Ticket != before.Ticket || ev.Kind == Saved) && ev.Kind != Filed {
 		e.file(it)
 	}
-	return nil
 }
 
 // owe notes what of an item is not on disk yet.
@@ -113,7 +170,7 @@ func (e *Engine) flushItem(it *item) error {
 	owed := it.owed
 	e.mu.Unlock()
 	if len(owed) > 0 {
-		if err := e.c.Journal.Append(true, owed...); err != nil {
+		if err := e.put(true, func() []Event { return owed }, func() {}); err != nil {
 			e.mu.Lock()
 			e.later(it)
 			e.mu.Unlock()
@@ -132,8 +189,14 @@ func (e *Engine) flushItem(it *item) error {
 func (e *Engine) apply(it *item, ev Event) Task {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return e.applied(it, ev)
+}
+
+// applied is apply with mu held.
+func (e *Engine) applied(it *item, ev Event) Task {
 	before := it.task
 	it.task = before.Apply(ev)
+	it.mine = e.owns(it.task)
 	it.jitter = rand.Float64()
 	e.noteAway(it, ev)
 	switch {

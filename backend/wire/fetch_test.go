@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -239,4 +240,37 @@ func TestWrite(t *testing.T) {
 	if e := backend.AsError(Write(make([]byte, backend.MaxPicture+1), &out)); e == nil || !e.Final {
 		t.Errorf("%+v", e)
 	}
+}
+
+// A download takes no more memory than a small buffer, however large it is.
+func TestFetchTakesLittleMemory(t *testing.T) {
+	const size = backend.MaxPicture // 64 MB
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Write(png)
+		for sent := len(png); sent < size; sent += len(png) {
+			if _, err := w.Write(png[:min(len(png), size-sent)]); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	c := client(t)
+	var out counted
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err := c.Fetch(context.Background(), s.URL, "", nil, &out)
+	runtime.ReadMemStats(&after)
+	if err != nil || out != size {
+		t.Errorf("%d bytes, %v", out, err)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20 {
+		t.Errorf("%d kB were allocated for %d MB, at both ends", took>>10, size>>20)
+	}
+}
+
+type counted int
+
+func (c *counted) Write(p []byte) (int, error) {
+	*c += counted(len(p))
+	return len(p), nil
 }

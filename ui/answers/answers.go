@@ -1,13 +1,9 @@
 // Package answers stands between the terminal and the event loop, and sees to
-// it that what the terminal says arrives in one piece.
-//
-// A terminal is asked what it can, and answers in the stream of the keys. On a
-// slow link an answer comes in pieces, and a reader that takes a pause for the
-// end of a key types the rest of it into the prompt. Here what has begun as an
-// answer, or as a report of the mouse or the focus, is held back until it is
-// whole. Only its first one or two bytes can be a key as well (Esc, alt+[): they
-// are let go after a moment, and if they were an answer's after all, its rest is
-// still known for what it is.
+// it that what the terminal says arrives in one piece: on a slow link an answer
+// comes in pieces, and its rest would be typed into the prompt. What has begun as
+// an answer, or as a report of the mouse or the focus, is held back until it is
+// whole. Only its first bytes can be a key as well (Esc, alt+[): they are let go
+// after a moment, and the rest is still known for what it is.
 //
 // What is asked of a terminal and what an answer means belongs to ui/picture and
 // to Bubble Tea, which gets the bytes.

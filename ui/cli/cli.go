@@ -44,7 +44,7 @@ type Program struct {
 	Online    func() (list []*backend.Provider, stop func(), err error) // the same, with the demo started
 	Known     func(name string) (*backend.Provider, error)              // one of any recipe, there or not; nil: no such recipe
 	Store     func() (*history.Store, error)                            // for reading
-	Work      func(what string) (*Work, error)                          // the engine under the lock, not started
+	Work      func(what string) (*Work, error)                          // the engine, not started
 	Studio    func() (pending int, err error)                           // it hears signals itself
 }
 
@@ -68,13 +68,13 @@ type Recipe struct {
 	Err        error // an example reads otherwise than it says
 }
 
-// Work is an engine that holds the lock of the data directory.
+// Work is an engine, one of those that work in the data directory.
 type Work struct {
 	Engine    *task.Engine
 	Store     *history.Store
 	Providers []*backend.Provider
 	Log       *slog.Logger
-	// Close stops the work (see task.Engine.Close) and gives up the lock.
+	// Close stops the work (see task.Engine.Close) and leaves the directory to others.
 	Close func(context.Context) (pending int, err error)
 
 	pending int
@@ -169,7 +169,7 @@ func (p *Program) explain(err error) string {
 		if l.PID == 0 { // it has not said yet who it is
 			return p.Words.Say("cli.locked_somebody", p.DataDir)
 		}
-		return p.Words.Say("cli.locked", l.What, fmt.Sprint(l.PID), stamp(l.Since), p.DataDir)
+		return p.Words.Say("cli.locked", l.What, fmt.Sprint(l.PID), stamp(l.Since), p.DataDir, l.Host)
 	}
 	if e, ok := errors.AsType[*backend.Error](err); ok {
 		return p.problem(e)

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +82,9 @@ func (p *Program) tell(t task.Task) {
 	case backend.Failed:
 		said = p.Words.Say("cli.told_failed", t.Short())
 	case backend.Canceled:
-		said = p.Words.Say("cli.told_canceled", t.Short())
+		if said = p.Words.Say("cli.told_canceled", t.Short()); !t.Sent.IsZero() {
+			said = p.Words.Say("cli.told_stopped", t.Short(), t.Request.Provider)
+		}
 		why = ""
 	case backend.Unsure:
 		said = p.Words.Say("cli.told_unsure", t.Short(), t.Request.Provider)
@@ -91,7 +94,7 @@ func (p *Program) tell(t task.Task) {
 			said = p.Words.Say("cli.told_asking", t.Short())
 		}
 	case backend.Ready:
-		said = p.Words.Say("cli.told_ready", t.Short())
+		said = p.readyStill(t)
 	default:
 		said = p.Words.Say("cli.told_flight", t.Short(), t.Request.Provider)
 	}
@@ -103,6 +106,17 @@ func (p *Program) tell(t task.Task) {
 		said = p.Words.Say("cli.because", said, why)
 	}
 	fmt.Fprintln(p.Err, "easel: "+said)
+}
+
+// readyStill says that a picture is not saved yet, and when its address may die
+// where the provider says how long they live.
+func (p *Program) readyStill(t task.Task) string {
+	list, err := p.Providers()
+	at := slices.IndexFunc(list, func(one *backend.Provider) bool { return one.Name == t.Request.Provider })
+	if err != nil || at < 0 || list[at].Lasts <= 0 || t.ReadyAt.IsZero() {
+		return p.Words.Say("cli.told_ready", t.Short())
+	}
+	return p.Words.Say("cli.told_until", t.Short(), stamp(t.ReadyAt.Add(list[at].Lasts)))
 }
 
 // stateWord is a state in the person's language.

@@ -90,15 +90,16 @@ func (p *Program) damaged(store *history.Store) {
 type way struct {
 	name   string
 	ticket bool // a second argument: the provider's id
+	over   bool // for a task that is over: a stopped one
 	do     func(e *task.Engine, id, ticket string) error
 	// until says when the command has its answer; nil: at once.
 	until func(before, now task.Task) bool
 }
 
 func (p *Program) ways() []way {
+	heard := func(before, now task.Task) bool { return answered(before, now) && now.State != backend.Ready }
 	return []way{
-		{name: "look", do: func(e *task.Engine, id, _ string) error { return e.Look(id) },
-			until: func(before, now task.Task) bool { return answered(before, now) && now.State != backend.Ready }},
+		{name: "look", do: func(e *task.Engine, id, _ string) error { return e.Look(id) }, until: heard},
 		{name: "adopt", ticket: true, do: func(e *task.Engine, id, ticket string) error { return e.Adopt(id, ticket) }},
 		{name: "again", do: func(e *task.Engine, id, _ string) error { return e.Again(id) },
 			until: func(before, now task.Task) bool {
@@ -106,6 +107,9 @@ func (p *Program) ways() []way {
 			}},
 		{name: "lost", do: func(e *task.Engine, id, _ string) error { return e.Lost(id) }},
 		{name: "stop", do: func(e *task.Engine, id, _ string) error { return e.Stop(id) }},
+		{name: "resume", over: true, do: func(e *task.Engine, id, _ string) error { return e.Resume(id) }, until: func(before, now task.Task) bool {
+			return now.State != backend.Canceled && now.Asked.After(before.Asked) && now.State != backend.Ready || now.Over() && now.State != backend.Canceled
+		}},
 	}
 }
 
@@ -135,7 +139,7 @@ func (p *Program) wayCommand(w way, asJSON *bool) *cobra.Command {
 
 // decide carries out what a person decided about a task.
 func (p *Program) decide(ctx context.Context, w way, args []string, asJSON bool) error {
-	if err := p.exists(args[0]); err != nil {
+	if err := p.exists(args[0]); err != nil && !w.over {
 		return err
 	}
 	work, err := p.Work("tasks " + w.name)

@@ -17,7 +17,7 @@ import (
 // begun are the keys whose end is known only when the program runs.
 var begun = map[string][]string{
 	"studio.state.": {"pending", "unsure", "queued", "running", "ready", "done", "failed", "canceled"},
-	"cli.tasks_":    {"look", "adopt", "again", "lost", "stop"},
+	"cli.tasks_":    {"look", "adopt", "again", "lost", "stop", "resume"},
 	"cli.config_":   {"path", "init", "check"},
 	"cli.":          {"help", "completion"},
 }

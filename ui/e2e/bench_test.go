@@ -80,13 +80,14 @@ func BenchmarkFirstFrameMillion(b *testing.B) {
 		b.Skip("it writes 550 MB")
 	}
 	h := shippedHome(b)
-	size := writeHistory(b, h, 1_000_000)
+	size := writeHistory(b, h, 1_000_000, nil)
 	starts(b, h, "easel", "Describe a picture", "Parameters", "number 999999", "ctrl+g keys")
 	b.ReportMetric(float64(size)/1e6, "MB-history")
 }
 
 // writeHistory writes a history of n tasks that are done, and gives its size.
-func writeHistory(b *testing.B, h *home, n int) int64 {
+// picture, if there is one, names the files.
+func writeHistory(b *testing.B, h *home, n int, picture func(i int) string) int64 {
 	b.Helper()
 	dir := filepath.Join(h.dir, "data", "easel")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -110,6 +111,9 @@ func writeHistory(b *testing.B, h *home, n int) int64 {
 		r.Created = began.Add(time.Duration(i) * 30 * time.Second)
 		r.Finished = r.Created.Add(25 * time.Second)
 		r.Files = []task.File{{Path: "/home/ada/Pictures/easel/2025-01-01/" + r.ID + ".png", Width: 2048, Height: 1152, Format: "png", Bytes: 812345}}
+		if picture != nil {
+			r.Files[0].Path = picture(i)
+		}
 		line, err := json.Marshal(r)
 		if err != nil {
 			b.Fatal(err)

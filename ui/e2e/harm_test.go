@@ -165,30 +165,36 @@ func TestFinishedWhileAway(t *testing.T) {
 	}
 }
 
-// TestSecondStudio: one engine at a time; the second says who is at work.
-func TestSecondStudio(t *testing.T) {
+// TestTwoStudios: each carries out what it was asked, both show all of it, and
+// what one leaves behind the other takes up.
+func TestTwoStudios(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
-	x := h.studio(80, 24)
+	x, y := h.studio(80, 24), h.studio(80, 24)
 	x.WaitText("Describe a picture")
-	y := h.studio(80, 24)
-	if code := y.Exit(); code != 2 || !y.Screen().Has("studio") {
-		t.Errorf("the second ended with %d\n%s", code, y.Screen())
-	}
-	if r := h.command("generate", "a cube"); r.code != 2 || !strings.Contains(r.err, "studio") {
-		t.Errorf("generate ended with %d: %s", r.code, r.err)
-	}
+	y.WaitText("Describe a picture")
+	x.Type("one")
+	x.Press("enter")
+	y.WaitFor("the task of the other, saved", func(s Screen) bool { return s.Row("✓", "one") != "" })
+	y.Type("two [slow]")
+	y.Press("enter")
+	x.WaitFor("the task of the other, running", func(s Screen) bool { return s.Row("two", "demo") != "" })
 	for _, reads := range [][]string{{"tasks"}, {"history"}, {"models"}, {"doctor"}} {
 		if r := h.command(reads...); r.code != 0 {
 			t.Errorf("easel %v ended with %d: %s", reads, r.code, r.err)
 		}
 	}
-	x.Type("still here")
-	x.WaitText("▌ still here")
+	if r := h.command("generate", "three"); r.code != 0 {
+		t.Errorf("generate ended with %d: %s", r.code, r.err)
+	}
+	x.WaitFor("the task of generate", func(s Screen) bool { return s.Row("✓", "three") != "" })
+	y.Kill()
 	leave(t, x)
-	x = h.studio(80, 24)
-	x.WaitText("▌ still here")
-	leave(t, x)
+	if r := h.command("tasks", "--json"); !strings.Contains(r.out, "two [slow]") {
+		t.Errorf("%s%s", r.out, r.err)
+	}
+	h.one("one")
+	h.one("three")
 }
 
 // TestTerminated: a signal or a closed window ends the studio as quitting does.

@@ -134,3 +134,34 @@ func TestNohup(t *testing.T) {
 	}
 	h.one("a boat")
 }
+
+// TestSuspended: Ctrl+Z leaves the tasks to another easel; a studio that comes
+// back shows what became of them, and goes on.
+func TestSuspended(t *testing.T) {
+	t.Parallel()
+	server := backendtest.NewServer(t, "acedata", backendtest.WithPlan(backendtest.Plan{Polls: 1}))
+	h := newHome(t)
+	h.config(at("acedata", server.URL, server.Key()))
+	x := h.studio(80, 24)
+	x.WaitText("Describe a picture")
+	x.Type("a boat")
+	polled := make(chan struct{})
+	server.Fault(backendtest.StepPoll, backendtest.Fault{Arrived: polled, Never: true})
+	x.Press("enter")
+	<-polled
+	x.Press("ctrl+z")
+	if r := h.command("collect"); r.code != 0 {
+		t.Errorf("collect ended with %d: %s", r.code, r.err)
+	}
+	h.one("a boat")
+	x.Signal(syscall.SIGCONT)
+	x.WaitFor("what the other saved", func(s Screen) bool { return s.Row("✓", "a boat") != "" })
+	x.Press("ctrl+u")
+	x.Type("a second boat")
+	x.Press("enter")
+	x.WaitFor("its own", func(s Screen) bool { return s.Row("✓", "a second boat") != "" })
+	leave(t, x)
+	if n := len(server.Submits()); n != 2 {
+		t.Errorf("%d submits", n)
+	}
+}

@@ -209,6 +209,9 @@ func dither(src *image.RGBA) *image.RGBA {
 			for k := range c {
 				q[k] = uint8(got[k])
 				owed := c[k] - got[k]
+				if max(owed, -owed) < 14 {
+					continue // it is not seen, and dots on paper are
+				}
 				now[x+2][k] += 7 * owed
 				next[x][k] += 3 * owed
 				next[x+1][k] += 5 * owed

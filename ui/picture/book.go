@@ -59,6 +59,8 @@ type Page struct {
 	id   int
 	sent bool // Drawn.Once is at the terminal
 	goes bool // it is on its way there
+	full bool // it was made in all the pixels that may be sent
+	due  bool // those are to be sent, in the place of what is at the terminal
 }
 
 // Job makes a picture ready. Its Do is to be run from a command.
@@ -119,9 +121,7 @@ func (b *Book) Turn(sight, ahead []Want) *Job {
 	if b.job != nil || w == (Want{}) {
 		return nil
 	}
-	b.number++
-	ctx, cancel := context.WithCancel(context.Background())
-	b.job = &Job{ctx: ctx, cancel: cancel, number: b.number, want: w, term: b.Terminal, shelf: b.shelf}
+	b.begin(w, 0)
 	if w.Thumb {
 		b.job.term = b.Terminal.small()
 	}
@@ -219,8 +219,15 @@ func (b *Book) Take(m Made) bool {
 	if b.job == nil || m.number != b.job.number {
 		return false
 	}
+	full := b.job.term.full
 	b.stop()
-	p := &Page{Drawn: m.drawn, Err: m.err, want: m.want, id: m.id}
+	if e, ok := b.pages[m.want]; ok { // made anew
+		if m.err == nil {
+			b.renew(e.Value.(*Page), m.drawn)
+		}
+		return m.err == nil
+	}
+	p := &Page{Drawn: m.drawn, Err: m.err, want: m.want, id: m.id, full: full}
 	if m.err != nil {
 		p.Drawn, p.id = Drawn{}, 0
 	}
@@ -231,6 +238,47 @@ func (b *Book) Take(m Made) bool {
 		b.drop(b.used.Back())
 	}
 	return true
+}
+
+func (b *Book) renew(p *Page, d Drawn) {
+	b.bytes -= p.weight()
+	p.Drawn, p.full, p.due = d, true, d.Once != ""
+	b.bytes += p.weight()
+}
+
+// Renewed says whether what was made stands in the place of what was painted.
+func (b *Book) Renewed(m Made) bool {
+	e, ok := b.pages[m.want]
+	return ok && e.Value.(*Page).full && m.drawn.Over != ""
+}
+
+// Stays says whether a picture is at the terminal in fewer pixels than it may
+// have if a person looks at it for a while: over SSH it is sent so first.
+func (b *Book) Stays(w Want) bool {
+	e, ok := b.pages[w]
+	if !ok || w.Thumb || !b.Terminal.remote {
+		return false
+	}
+	p := e.Value.(*Page)
+	return p.Drawn.Less && !p.full && (p.sent || p.Drawn.Once == "")
+}
+
+// Stay gives the job that makes such a picture in all its pixels; nil if it is
+// not what a person looks at, or something in sight is at work.
+func (b *Book) Stay(w Want) *Job {
+	if len(b.sight) == 0 || b.sight[0] != w || !b.Stays(w) || b.job != nil && slices.Contains(b.sight, b.job.want) {
+		return nil
+	}
+	b.stop()
+	b.begin(w, b.pages[w].Value.(*Page).id)
+	b.job.term.full = true
+	return b.job
+}
+
+func (b *Book) begin(w Want, id int) {
+	b.number++
+	ctx, cancel := context.WithCancel(context.Background())
+	b.job = &Job{ctx: ctx, cancel: cancel, number: b.number, want: w, term: b.Terminal, shelf: b.shelf, id: id}
 }
 
 func (p *Page) weight() int {
@@ -255,7 +303,7 @@ func (b *Book) drop(e *list.Element) int {
 }
 
 // sendBytes is about how much is sent at a time: keys are answered between.
-const sendBytes = 128 << 10
+const sendBytes = 256 << 10
 
 // Send gives what the terminal must be sent before the pictures that are in
 // sight can be seen, and which ones they are then: "" if there is nothing, or
@@ -271,7 +319,7 @@ func (b *Book) Send() (pixels string, of []Want) {
 		if !ok || len(pixels) >= sendBytes {
 			continue
 		}
-		if p := e.Value.(*Page); !p.sent && p.Drawn.Once != "" {
+		if p := e.Value.(*Page); (!p.sent || p.due) && p.Drawn.Once != "" {
 			p.goes = true
 			pixels += p.Drawn.Once
 			of = append(of, w)
@@ -288,7 +336,7 @@ func (b *Book) Sent(of []Want) {
 	for _, w := range of {
 		if e, ok := b.pages[w]; ok {
 			p := e.Value.(*Page)
-			p.sent, p.goes = p.goes, false
+			p.sent, p.due, p.goes = p.goes, p.due && !p.goes, false
 		}
 	}
 }

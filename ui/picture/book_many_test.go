@@ -178,3 +178,29 @@ func TestThumbsComeFromTheShelf(t *testing.T) {
 		t.Error("not made")
 	}
 }
+
+// A key that is held down through two hundred tasks queues no work: what was
+// begun for one is given up for the next.
+func TestBookQueuesNothingForAHeldKey(t *testing.T) {
+	path := pictureFile(t, t.TempDir(), "a.png", 64, 64)
+	b := NewBook(terminal(Blocks), 1<<20, NewShelf("", 1<<20))
+	var jobs []*Job
+	for i := range 200 {
+		if j := b.Turn([]Want{{Path: path, Cols: 10 + i, Rows: 10}}, nil); j != nil {
+			jobs = append(jobs, j)
+		}
+	}
+	done, taken := 0, 0
+	for _, j := range jobs {
+		m := j.Do()
+		if !errors.Is(m.err, context.Canceled) {
+			done++
+		}
+		if b.Take(m) {
+			taken++
+		}
+	}
+	if len(jobs) != 200 || done != 1 || taken != 1 {
+		t.Errorf("%d jobs, %d done, %d taken", len(jobs), done, taken)
+	}
+}

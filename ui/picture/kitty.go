@@ -29,19 +29,19 @@ const ThumbBudget = 48_000
 func drawKitty(ctx context.Context, t Terminal, img image.Image, id, cols, rows int) (Drawn, error) {
 	cols, rows = min(cols, maxDiacritics), min(rows, maxDiacritics)
 	cell := t.cell()
-	data, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, t.budget())
+	data, less, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, t.budget())
 	if err != nil {
 		return Drawn{}, err
 	}
-	return Drawn{Cells: placeholders(id, cols, rows), Once: transmit(t, data, id, cols, rows)}, nil
+	return Drawn{Cells: placeholders(id, cols, rows), Once: transmit(t, data, id, cols, rows), Less: less}, nil
 }
 
 // maxDiacritics is how many rows and columns the protocol can number.
 const maxDiacritics = 297
 
 // encodeWithin gives the picture as PNG in at most w x h pixels, and in so few
-// that its base64 form stays within the budget.
-func encodeWithin(ctx context.Context, img image.Image, w, h, budget int) ([]byte, error) {
+// that its base64 form stays within the budget: less says that they are fewer.
+func encodeWithin(ctx context.Context, img image.Image, w, h, budget int) (data []byte, less bool, err error) {
 	b := img.Bounds()
 	if w > b.Dx() || h > b.Dy() { // never more than the file has
 		f := min(float64(b.Dx())/float64(w), float64(b.Dy())/float64(h))
@@ -50,23 +50,25 @@ func encodeWithin(ctx context.Context, img image.Image, w, h, budget int) ([]byt
 	for sampled := false; ; {
 		small, err := Scale(ctx, img, w, h)
 		if err != nil {
-			return nil, err
+			return nil, less, err
 		}
 		if n := weigh(small); !sampled && n > budget {
 			f := 0.97 * math.Sqrt(float64(budget)/float64(n))
 			w, h, img, sampled = max(1, int(float64(w)*f)), max(1, int(float64(h)*f)), small, true
+			less = true
 			continue
 		}
 		sampled = true
 		var buf bytes.Buffer
 		enc := png.Encoder{CompressionLevel: png.BestSpeed}
 		if err := enc.Encode(&buf, small); err != nil {
-			return nil, err
+			return nil, less, err
 		}
 		size := base64.StdEncoding.EncodedLen(buf.Len())
 		if size <= budget || w < 64 || h < 64 {
-			return buf.Bytes(), ctx.Err()
+			return buf.Bytes(), less, ctx.Err()
 		}
+		less = true
 		f := 0.95 * math.Sqrt(float64(budget)/float64(size))
 		w, h, img = max(1, int(float64(w)*f)), max(1, int(float64(h)*f)), small
 	}

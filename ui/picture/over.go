@@ -15,7 +15,7 @@ import (
 // drawITerm2 gives blank cells, and the inline picture to write over them.
 func drawITerm2(ctx context.Context, t Terminal, img image.Image, cols, rows int) (Drawn, error) {
 	cell := t.cell()
-	data, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, t.budget())
+	data, less, err := encodeWithin(ctx, img, cols*cell.X, rows*cell.Y, t.budget())
 	if err != nil {
 		return Drawn{}, err
 	}
@@ -28,7 +28,7 @@ func drawITerm2(ctx context.Context, t Terminal, img image.Image, cols, rows int
 		DoNotMoveCursor:   true,
 		Content:           []byte(base64.StdEncoding.EncodeToString(data)),
 	})
-	return Drawn{Cells: blanks(cols, rows), Over: over}, nil
+	return Drawn{Cells: blanks(cols, rows), Over: over, Less: less}, nil
 }
 
 // drawSixel gives blank cells, and the sixels to write over them. They cover

@@ -41,6 +41,10 @@ type Drawn struct {
 	// first of them, after every frame that touched them: iTerm2 and sixel.
 	Over string
 
+	// Less says that the pixels are fewer than the cells have, for the sake of the
+	// bytes.
+	Less bool
+
 	Width, Height int // of the file, in pixels
 }
 

@@ -33,6 +33,7 @@ type Terminal struct {
 	done    bool // the fence came back
 	heard   bool // an answer to the last graphics query, or the name, came back
 	drew    bool // an OK to the last graphics query did
+	full    bool // for a picture that is looked at for a while: see Book.Stay
 	thumb   bool // for small pictures among many: see small
 }
 
@@ -268,7 +269,7 @@ func (t Terminal) budget() int {
 	if t.thumb {
 		n = ThumbBudget
 	}
-	if t.remote {
+	if t.remote && !t.full {
 		n /= 4
 	}
 	return n

@@ -23,6 +23,7 @@ import (
 type account struct {
 	kills, tasks, submits        int
 	done, failed, unsure, unsent int
+	close                        int // of the unsure: the answer was on its way when the process was killed
 	pictures, tempos             int
 	lost, doubled                map[string]bool // prompts
 	slack                        time.Duration
@@ -30,8 +31,8 @@ type account struct {
 }
 
 func (a *account) String() string {
-	return fmt.Sprintf("kills %d, tasks %d (done %d, failed %d, unsure %d, unsent %d), submits %d, pictures %d, lost %d, doubled %d, left behind %d (slack %v)",
-		a.kills, a.tasks, a.done, a.failed, a.unsure, a.unsent, a.submits, a.pictures, len(a.lost), len(a.doubled), a.tempos, a.slack)
+	return fmt.Sprintf("kills %d, tasks %d (done %d, failed %d, unsure %d, of them answered just before: %d, unsent %d), submits %d, pictures %d, lost %d, doubled %d, left behind %d (slack %v)",
+		a.kills, a.tasks, a.done, a.failed, a.unsure, a.close, a.unsent, a.submits, a.pictures, len(a.lost), len(a.doubled), a.tempos, a.slack)
 }
 
 // bad notes what is wrong with a prompt, among the lost or the doubled if it is.
@@ -156,6 +157,9 @@ func (w *world) one(a *account, r task.Record) {
 		}
 	case backend.Unsure:
 		a.unsure++
+		if !last.open && !last.answered.IsZero() && slices.ContainsFunc(w.kills, func(k kill) bool { return k.at.After(last.answered) && !k.began.After(r.Sent) && !k.at.Before(r.Sent) }) {
+			a.close++
+		}
 		if !last.open && !w.between(r, last) {
 			a.bad(nil, r.Prompt, "%q is unsure, but was answered %v after it was sent at %v", r.Prompt, last.answered.Sub(r.Sent), r.Sent)
 		}

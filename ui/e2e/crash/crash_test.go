@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -53,7 +54,16 @@ var program = sync.OnceValues(func() (string, error) {
 // kills, and half as many tasks again.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	kills, seed := 6, uint64(time.Now().UnixNano())
+	kills, seed := killsAndSeed(t)
+	w := newWorld(t, seed, "")
+	w.run(1, kills, kills*3/2)
+	w.judge("crash", seed)
+}
+
+// killsAndSeed is how often is killed in this run, and when.
+func killsAndSeed(t *testing.T) (kills int, seed uint64) {
+	t.Helper()
+	kills, seed = 6, uint64(time.Now().UnixNano())
 	if n, err := strconv.Atoi(os.Getenv("EASEL_CRASH")); err == nil {
 		kills = n
 	} else if testing.Short() {
@@ -62,29 +72,51 @@ func TestCrash(t *testing.T) {
 	if n, err := strconv.ParseUint(os.Getenv("EASEL_CRASH_SEED"), 10, 64); err == nil {
 		seed = n
 	}
-	w := newWorld(t, seed, "")
-	w.run(kills, kills*3/2)
+	return kills, seed
+}
+
+// judge says what came of a run.
+func (w *world) judge(what string, seed uint64) {
+	w.t.Helper()
 	a := w.account()
-	t.Logf("seed %d: %s", seed, a)
-	fmt.Printf("crash: %s\n", a)
+	w.t.Logf("seed %d: %s", seed, a)
+	fmt.Printf("%s: %s\n", what, a)
 	for _, wrong := range a.wrong {
-		t.Error(wrong)
+		w.t.Error(wrong)
 	}
-	if t.Failed() {
+	if w.t.Failed() {
 		w.keep()
 	}
+}
+
+// TestCrashTwo is TestCrash with two easels at a time, of which one or both are
+// killed or suspended.
+func TestCrashTwo(t *testing.T) {
+	t.Parallel()
+	kills, seed := killsAndSeed(t)
+	w := newWorld(t, seed, "")
+	w.run(2, kills, kills*3/2)
+	w.judge("two", seed)
+}
+
+// lanesOf is how many easels must be at work for a mistake to show.
+func lanesOf(variant string) int {
+	if variant == robs {
+		return 2
+	}
+	return 1
 }
 
 // TestCrashFinds: an easel with a mistake does not pass.
 func TestCrashFinds(t *testing.T) {
 	for variant, says := range map[string]string{
-		sendsAgain: "sent", allUnsure: "unsure", forgets: "nobody knows of", halves: "not whole|differs", twice: "nobody knows",
+		sendsAgain: "sent", allUnsure: "unsure", forgets: "nobody knows of", halves: "not whole|differs", twice: "nobody knows", robs: "sent|made",
 	} {
 		t.Run(variant, func(t *testing.T) {
 			t.Parallel()
 			for seed := range uint64(3) {
 				w := newWorld(t, seed, variant)
-				w.run(4, 8)
+				w.run(lanesOf(variant), 4, 8)
 				a := w.account()
 				if regexp.MustCompile(says).MatchString(strings.Join(a.wrong, "\n")) {
 					t.Logf("%s\n%s", a, strings.Join(a.wrong, "\n"))
@@ -104,6 +136,7 @@ type world struct {
 	random    *rand.Rand
 	variant   string
 
+	mu     sync.Mutex // guards what follows
 	kills  []kill
 	shown  map[string]string // tasks that a person saw: prompt by id
 	prompt int
@@ -156,27 +189,55 @@ func quick(t *testing.T, name string) []byte {
 
 // run starts easel in one of its forms again and again, and kills it, until
 // there were so many kills and so many tasks; then all of it is quiet, and one
-// that is not killed ends what is open.
-func (w *world) run(kills, tasks int) {
+// that is not killed ends what is open. In each lane one is at work at a time.
+func (w *world) run(lanes, kills, tasks int) {
 	w.t.Helper()
 	done := make(chan struct{})
 	defer close(done)
 	go w.feel(done)
-	for len(w.kills) < kills || w.prompt < tasks {
-		life := time.Duration(w.random.IntN(2000)) * time.Millisecond
-		if w.random.IntN(5) == 0 {
-			life /= 8
-		}
-		switch form := w.random.IntN(10); {
-		case w.variant != "", form < 5:
-			w.kill(w.worker(w.prompts(w.random.IntN(8)), false), life)
-		case form < 8:
-			w.kill(w.easel("collect", "--watch"), life)
-		default:
-			provider := []string{"acedata", "grsai"}[w.random.IntN(2)]
-			w.kill(w.easel("generate", "--no-wait", "--provider", provider, w.prompts(1)[0]), life)
-		}
+	var all sync.WaitGroup
+	for range lanes {
+		random := rand.New(rand.NewPCG(w.random.Uint64(), 2))
+		all.Go(func() {
+			for !w.enough(kills, tasks) {
+				w.live(random, lanes > 1)
+			}
+		})
 	}
+	all.Wait()
+	w.finish()
+}
+
+func (w *world) enough(kills, tasks int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.kills) >= kills && w.prompt >= tasks
+}
+
+// live is one life of an easel; rests says whether it may be suspended.
+func (w *world) live(random *rand.Rand, rests bool) {
+	life := time.Duration(random.IntN(2000)) * time.Millisecond
+	if random.IntN(5) == 0 {
+		life /= 8
+	}
+	rest := time.Duration(0)
+	if rests && random.IntN(3) == 0 {
+		rest = time.Duration(random.IntN(3000)) * time.Millisecond
+	}
+	switch form := random.IntN(10); {
+	case w.variant != "", form < 5:
+		w.kill(w.worker(w.prompts(random.IntN(8)), false), life, rest)
+	case form < 8:
+		w.kill(w.easel("collect", "--watch"), life, rest)
+	default:
+		provider := []string{"acedata", "grsai"}[random.IntN(2)]
+		w.kill(w.easel("generate", "--no-wait", "--provider", provider, w.prompts(1)[0]), life, rest)
+	}
+}
+
+// finish lets one that is not killed end what is open.
+func (w *world) finish() {
+	w.t.Helper()
 	for _, p := range w.providers {
 		p.settle()
 	}
@@ -198,6 +259,8 @@ func (w *world) run(kills, tasks int) {
 
 // prompts gives n prompts that nobody had.
 func (w *world) prompts(n int) (list []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for range n {
 		w.prompt++
 		list = append(list, fmt.Sprintf("a picture of number %d", w.prompt))
@@ -234,8 +297,9 @@ func (w *world) worker(prompts []string, finish bool) *exec.Cmd {
 
 func (w *world) pictures() string { return filepath.Join(w.dir, "Pictures", "easel") }
 
-// kill lets a process live for a while. What it said until then a person saw.
-func (w *world) kill(cmd *exec.Cmd, life time.Duration) {
+// kill lets a process live for a while, suspends it for a while in the middle of
+// that, if rest is not 0, and kills it. What it said until then a person saw.
+func (w *world) kill(cmd *exec.Cmd, life, rest time.Duration) {
 	w.t.Helper()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -252,23 +316,42 @@ func (w *world) kill(cmd *exec.Cmd, life time.Duration) {
 		defer close(over)
 		for lines := bufio.NewScanner(out); lines.Scan(); {
 			if id, prompt, ok := strings.Cut(lines.Text(), " "); ok && len(id) == 17 {
+				w.mu.Lock()
 				w.shown[id] = prompt
+				w.mu.Unlock()
 			}
 		}
 	}()
+	if rest > 0 {
+		select {
+		case <-over:
+		case <-time.After(life / 2):
+			cmd.Process.Signal(syscall.SIGTSTP)
+			w.killed(began)
+			time.Sleep(rest)
+			cmd.Process.Signal(syscall.SIGCONT)
+		}
+		life /= 2
+	}
 	select {
 	case <-over: // generate ends by itself
 		cmd.Wait()
 	case <-time.After(life):
 		cmd.Process.Kill()
-		at := time.Now()
+		w.killed(began)
 		<-over
 		cmd.Wait()
-		w.kills = append(w.kills, kill{began, at})
 	}
 	if text := errs.String(); strings.Contains(text, "panic") || strings.HasPrefix(text, "worker:") {
 		w.t.Errorf("%s: %s", cmd, text)
 	}
+}
+
+// killed notes that a process came to an end now, for a while or for ever.
+func (w *world) killed(began time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.kills = append(w.kills, kill{began, time.Now()})
 }
 
 // keep leaves the files of a test that failed.

@@ -41,6 +41,7 @@ const (
 	forgets    = "forgets"             // a task is shown before it is on disk
 	halves     = "writes halves"       // pictures grow under their names
 	twice      = "saves a second time" // names are not the same in every run
+	robs       = "robs"                // takes the tasks of those that live, and does not hear them
 )
 
 // work carries out an order; it does not return.
@@ -62,7 +63,7 @@ func (o order) work() error {
 	if err != nil {
 		return err
 	}
-	release, err := store.Lock("worker")
+	release, err := store.Join("worker")
 	if err != nil {
 		return err
 	}
@@ -145,16 +146,29 @@ type journal struct {
 	variant string
 }
 
-func (j *journal) Append(sync bool, events ...task.Event) error {
-	for _, e := range events {
-		ticket := e.Kind == task.Told && e.Snapshot.Ticket != ""
-		if j.variant == allUnsure && ticket || j.variant == forgets && e.Kind == task.Created {
-			return nil
-		}
-	}
+func (j *journal) Put(sync bool, decide func() []task.Event, done func()) error {
 	slow()
 	defer slow()
-	return j.Store.Append(sync, events...)
+	return j.Store.Put(sync, func() []task.Event {
+		events := decide()
+		for _, e := range events {
+			ticket := e.Kind == task.Told && e.Snapshot.Ticket != ""
+			if j.variant == allUnsure && ticket || j.variant == forgets && e.Kind == task.Created {
+				return nil
+			}
+		}
+		return events
+	}, done)
+}
+
+func (j *journal) Alive(engine string) bool {
+	return j.variant != robs && j.Store.Alive(engine)
+}
+
+func (j *journal) Attend(told func([]task.Event, bool)) {
+	if j.variant != robs {
+		j.Store.Attend(told)
+	}
 }
 
 func (j *journal) Replay(f func(task.Event)) error {

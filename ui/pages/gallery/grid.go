@@ -56,7 +56,8 @@ func (p *Page) want(e search.Entry) picture.Want {
 	return picture.Want{Path: e.Path, Cols: p.lay.thumb.W, Rows: p.lay.thumb.H, Thumb: true}
 }
 
-// gridView draws the entries in sight into the lines of the page.
+// gridView draws the entries in sight into the lines of the page. Their widths
+// are known, and not measured: a line of coloured blocks is long.
 func (p *Page) gridView(env parts.Env, lines []string) {
 	n, l := p.found.Len(), p.lay
 	from, to := p.place.visible(n, l)
@@ -75,8 +76,9 @@ func (p *Page) gridView(env parts.Env, lines []string) {
 				b[y].WriteString(s)
 			}
 		}
+		rest := parts.Blank(l.split - 1 - l.cols*l.cellW)
 		for y := range b {
-			parts.Put(lines, l.body.Y+row*l.cellH+y, " "+b[y].String())
+			parts.Put(lines, l.body.Y+row*l.cellH+y, " "+b[y].String()+rest)
 		}
 	}
 }

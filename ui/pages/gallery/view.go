@@ -43,7 +43,10 @@ func (p *Page) sideView(env parts.Env, lines []string) {
 	p.cardView(env, right)
 	rule := env.Theme.Faint.Render("│")
 	for i := l.body.Y - parts.Top; i < len(lines); i++ {
-		lines[i] = parts.Fit(lines[i], l.split) + rule + " " + right[i]
+		if !l.grid || lines[i] == "" {
+			lines[i] = parts.Fit(lines[i], l.split)
+		}
+		lines[i] += rule + " " + right[i]
 	}
 }
 
@@ -84,6 +87,8 @@ func (p *Page) countView(env parts.Env) string {
 		return s
 	case p.text != "":
 		s += th.Quiet.Render(say("gallery.count.found", number(found), number(all)))
+	case found == 1:
+		s += th.Quiet.Render(say("gallery.count.all", 1))
 	default:
 		s += th.Quiet.Render(say("gallery.count.all", number(found)))
 	}

@@ -192,7 +192,7 @@ func Advice(env parts.Env, f *facts.Facts, t task.Task) string {
 	case t.IsLate(env.Now):
 		return say("studio.advice.late")
 	case t.State == backend.Ready && slices.ContainsFunc(t.Fetches, func(d task.Download) bool { return d.Tries > 0 }):
-		return say("studio.advice.fetch")
+		return fetchAdvice(env, f, t)
 	case t.State == backend.Failed:
 		hint := ""
 		if p := f.Provider(t.Request.Provider); p != nil {
@@ -201,6 +201,21 @@ func Advice(env parts.Env, f *facts.Facts, t task.Task) string {
 		return env.Words.Advice(t.Error, hint)
 	}
 	return ""
+}
+
+// fetchAdvice says how long a picture that is not saved yet may be had, where
+// the provider says how long its addresses live.
+func fetchAdvice(env parts.Env, f *facts.Facts, t task.Task) string {
+	p := f.Provider(t.Request.Provider)
+	if p == nil || p.Lasts <= 0 || t.ReadyAt.IsZero() {
+		return env.Words.Say("studio.advice.fetch")
+	}
+	dies := t.ReadyAt.Add(p.Lasts)
+	key := "studio.advice.fetch_until"
+	if !dies.After(env.Now) {
+		key = "studio.advice.fetch_dead"
+	}
+	return env.Words.Say(key, dies.Local().Format("2006-01-02 15:04"))
 }
 
 func (c *card) prompt(t task.Task, n int) {

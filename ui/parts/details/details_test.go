@@ -3,11 +3,15 @@ package details
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"easel/backend"
 	"easel/backend/task"
+	"easel/ui/facts"
+	"easel/ui/parts"
+	"easel/ui/words"
 )
 
 func TestFits(t *testing.T) {
@@ -39,6 +43,29 @@ func TestResults(t *testing.T) {
 	half.Files = nil
 	if got := Results(half); len(got) != 2 {
 		t.Errorf("else what is known: %v", got)
+	}
+}
+
+// A picture that could not be fetched says until when it can be.
+func TestAddressThatMayDie(t *testing.T) {
+	now := time.Date(2026, 11, 20, 17, 45, 0, 0, time.Local)
+	w, err := words.Load("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		lasts, age time.Duration
+		says       string
+	}{
+		{0, time.Hour, "The download did not work yet. It is tried again by itself; d tries now."},
+		{2 * time.Hour, time.Hour, "while the address lives, until about 2026-11-20 18:45; d tries now."},
+		{2 * time.Hour, 3 * time.Hour, "the address has probably died at 2026-11-20 16:45. It is kept: d tries all the same."},
+	} {
+		f := &facts.Facts{Providers: []*backend.Provider{{Name: "p", Lasts: c.lasts}}}
+		one := task.Task{Request: backend.Request{Provider: "p"}, State: backend.Ready, ReadyAt: now.Add(-c.age), Fetches: []task.Download{{Tries: 10}}}
+		if got := Advice(parts.Env{Words: w, Now: now}, f, one); !strings.Contains(got, c.says) {
+			t.Errorf("%q, want %q", got, c.says)
+		}
 	}
 }
 

@@ -1,0 +1,338 @@
+package task
+
+import (
+	"context"
+	"time"
+
+	"easel/backend"
+)
+
+// Shared is a Journal that several engines write, each carrying out what it was
+// asked. Whose a task is, the last Created or Taken of it says; it may be taken by
+// another engine when its own does not live any more. history fulfils it.
+type Shared interface {
+	Journal
+	// Engine is the name of this engine, another one each time.
+	Engine() string
+	// Attend names who hears the events that others wrote, each once and in the
+	// order of the file: in Look, and before own events are written. anew says
+	// that the journal was rewritten: these are all its events, own ones with them.
+	Attend(told func(events []Event, anew bool))
+	// Look tells what others wrote since.
+	Look() error
+	// Put writes the events that decide gives, all or none. decide is called when
+	// all that others wrote was told, and nobody else can write; done before
+	// anybody else can. With sync the events are on disk by then.
+	Put(sync bool, decide func() []Event, done func()) error
+	// Alive says whether an engine lives, Others whether any but this one does.
+	Alive(engine string) bool
+	Others() bool
+	// Pause makes this engine seem dead until Resume.
+	Pause() error
+	Resume() error
+}
+
+const (
+	lookEvery = 300 * time.Millisecond // so soon is seen what others do
+	takeEvery = 3                      // looks between two looks for what a dead engine left
+)
+
+// put is Shared.Put; an engine that is the only one needs no more than to write.
+func (e *Engine) put(sync bool, decide func() []Event, done func()) error {
+	if e.shared != nil {
+		return e.shared.Put(sync, decide, done)
+	}
+	if list := decide(); len(list) > 0 {
+		if err := e.c.Journal.Append(sync, list...); err != nil {
+			return err
+		}
+	}
+	done()
+	return nil
+}
+
+// owns says whether this engine carries a task out.
+func (e *Engine) owns(t Task) bool { return e.shared == nil || t.Engine == e.me }
+
+// hear takes in what other engines wrote.
+func (e *Engine) hear(events []Event, anew bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if anew {
+		e.reread(events)
+		return
+	}
+	for _, ev := range events {
+		it := e.items[ev.ID]
+		if it == nil {
+			t := Task{}.Apply(ev)
+			if t.ID == "" {
+				continue // of a task that ended long ago
+			}
+			it = &item{task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t)}
+			e.add(it)
+			e.changed(it)
+			continue
+		}
+		was := it.task
+		e.applied(it, ev)
+		if it.mine && it.task.Over() && !was.Over() {
+			e.goes(func() { e.endedElsewhere(it) })
+		}
+	}
+}
+
+// reread takes in a journal that is another file now, as a start does: what only
+// this engine knew of a task is forgotten, but for what it owes. No easel rewrites
+// it while another one reads on in it; but a person may, or another host.
+func (e *Engine) reread(events []Event) {
+	now := map[string]Task{}
+	for _, ev := range events {
+		now[ev.ID] = now[ev.ID].Apply(ev)
+	}
+	for id, t := range now {
+		it := e.items[id]
+		switch {
+		case t.ID == "":
+			continue
+		case it == nil:
+			it = &item{task: t, lane: e.lanes[t.Request.Provider], hidden: t.Over()}
+			e.add(it)
+		}
+		for _, ev := range it.owed {
+			t = t.Apply(ev)
+		}
+		it.task, it.mine = t, e.owns(t)
+		e.changed(it)
+	}
+	for id, it := range e.items {
+		if _, there := now[id]; !there && !it.task.Over() && it.mine {
+			it.mine = false // somebody ended it, or its lines are gone: it is not this one's to go on with
+			e.changed(it)
+		}
+	}
+}
+
+// endedElsewhere does what is left to do for a task of this engine that a person
+// ended at another one.
+func (e *Engine) endedElsewhere(it *item) {
+	it.lock.Lock()
+	defer it.lock.Unlock()
+	if t := e.task(it); t.Over() && !t.Filed {
+		e.file(it)
+	}
+	e.cancelThere(it)
+}
+
+// attend follows the other engines, and takes up what a dead one left.
+func (e *Engine) attend(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := e.shared.Look(); err != nil {
+			e.c.Log.Warn("the journal cannot be read", "error", err)
+		}
+		if n%takeEvery == 0 {
+			e.takeLeft(false)
+			e.share()
+		}
+	}
+}
+
+// open says whether something is still to be done for the task by its engine.
+func (t Task) open() bool { return !t.Over() || !t.Filed }
+
+// takeLeft takes the tasks whose engines do not live any more, as far as this one
+// may: it has the provider, at the address that they were sent to. starts is true
+// at the start of this engine.
+func (e *Engine) takeLeft(starts bool) {
+	var left []*item
+	alive := map[string]bool{}
+	for _, it := range e.strangers() {
+		owner := e.task(it).Engine
+		if _, ok := alive[owner]; !ok {
+			alive[owner] = e.shared.Alive(owner)
+		}
+		switch {
+		case alive[owner]:
+		case e.unfit(it) == nil:
+			left = append(left, it)
+		default:
+			e.showHeld(it)
+		}
+	}
+	if len(left) == 0 {
+		return
+	}
+	taken := e.take(left)
+	takes := map[[2]string]Takes{}
+	for _, it := range taken {
+		e.takeUp(it, takes, starts)
+	}
+}
+
+// strangers gives the items of other engines that are open.
+func (e *Engine) strangers() (out []*item) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, it := range e.order {
+		if !it.mine && it.task.open() {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
+// unfit is why this engine may not take a task; nil if it may. For one that is
+// over only its record is to be written.
+func (e *Engine) unfit(it *item) *backend.Error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch t := it.task; {
+	case t.Over():
+		return nil
+	case it.lane == nil:
+		return noProvider(t.Request.Provider)
+	default:
+		return elsewhere(t, it.lane.p)
+	}
+}
+
+// take writes that tasks are this engine's from now on, and gives those that are:
+// somebody may have been quicker.
+func (e *Engine) take(left []*item) (taken []*item) {
+	now := stamp()
+	var events []Event
+	decide := func() []Event {
+		taken, events = nil, nil
+		for _, it := range left {
+			if t := e.task(it); t.open() && !e.owns(t) && !e.shared.Alive(t.Engine) {
+				ev := t.event(Taken, now, nil)
+				ev.Engine = e.me
+				taken, events = append(taken, it), append(events, ev)
+			}
+		}
+		return events
+	}
+	done := func() {
+		for i, it := range taken {
+			e.apply(it, events[i])
+		}
+	}
+	if err := e.put(false, decide, done); err != nil {
+		e.c.Log.Error("what another easel left cannot be taken up", "error", err)
+		if e.shared.Others() {
+			return nil
+		}
+		decide() // nobody is there to be told; what is not sent yet stays unsent while nothing can be written
+		done()
+	}
+	return taken
+}
+
+// showHeld says of a task that nobody carries out why this engine does not.
+func (e *Engine) showHeld(it *item) {
+	it.lock.Lock()
+	defer it.lock.Unlock()
+	why := e.unfit(it)
+	if t := e.task(it); why != nil && !t.Held && !e.owns(t) {
+		if ev, ok := t.left(stamp()); ok {
+			e.apply(it, ev)
+		}
+		e.hold(it, why)
+	}
+}
+
+// share gives each engine that has work at a provider a part of what may be asked
+// of it.
+func (e *Engine) share() {
+	e.mu.Lock()
+	owners := map[*lane]map[string]bool{}
+	for _, it := range e.order {
+		if !it.mine && it.lane != nil && !it.task.Idle() {
+			if owners[it.lane] == nil {
+				owners[it.lane] = map[string]bool{}
+			}
+			owners[it.lane][it.task.Engine] = false
+		}
+	}
+	e.mu.Unlock()
+	for _, list := range owners {
+		for engine := range list {
+			list[engine] = e.shared.Alive(engine)
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, l := range e.lanes {
+		n := 1
+		for _, lives := range owners[l] {
+			if lives {
+				n++
+			}
+		}
+		l.share(n, time.Now())
+	}
+	e.nudge()
+}
+
+// Suspend lets the tasks go: another engine may take them. Submits that are under
+// way are waited for, as long as ctx allows; polls and downloads end. It is for a
+// process that is about to be suspended, and does nothing where no others can be.
+func (e *Engine) Suspend(ctx context.Context) error {
+	e.mu.Lock()
+	if e.shared == nil || e.phase != running {
+		e.mu.Unlock()
+		return nil
+	}
+	e.phase = paused
+	e.stop()
+	e.mu.Unlock()
+	sent := make(chan struct{})
+	go func() {
+		e.sends.Wait()
+		close(sent)
+	}()
+	select {
+	case <-sent:
+	case <-ctx.Done(): // the answer still counts when it comes after Wake
+	}
+	if err := e.flush(); err != nil {
+		e.c.Log.Error("lines cannot be written", "error", err)
+	}
+	return e.shared.Pause()
+}
+
+// Wake goes on after Suspend with what nobody took meanwhile.
+func (e *Engine) Wake() error {
+	e.mu.Lock()
+	was := e.phase
+	e.mu.Unlock()
+	if was != paused {
+		return nil
+	}
+	if err := e.shared.Resume(); err != nil {
+		return err
+	}
+	if err := e.shared.Look(); err != nil {
+		e.c.Log.Warn("the journal cannot be read", "error", err)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.phase != paused {
+		return ErrClosed
+	}
+	e.phase = running
+	e.ctx, e.stop = context.WithCancel(context.Background())
+	for _, it := range e.order {
+		it.ctx, it.halt = nil, nil
+		e.plan(it)
+	}
+	e.begin()
+	return nil
+}

@@ -1,0 +1,317 @@
+package history
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"easel/backend/task"
+)
+
+// Several easels share a data directory. Each holds a lock of its own while it
+// lives, so that the others see whose tasks nobody is at, and all take turns at
+// the files. The kernel frees a lock when its process ends, however that happens;
+// one that is stopped (SIGSTOP) cannot know of it, and keeps what it has.
+const (
+	enginesName = "engines" // in it: <id>.lock of each easel that lives
+	guardSuffix = ".lock"   // held while a file of lines is written
+	holderName  = "easel.lock.json"
+)
+
+// patience is how long a write waits for its turn: the others write for
+// milliseconds, unless they were stopped in the middle of it.
+const patience = 3 * time.Second
+
+// LockedError says why this easel cannot work in the data directory: locks do
+// nothing on its file system, so that only one may.
+type LockedError struct {
+	PID   int       `json:"pid"`  // 0 if that is not known
+	What  string    `json:"what"` // "studio", "generate", …
+	Host  string    `json:"host"`
+	Since time.Time `json:"since"`
+}
+
+func (e *LockedError) Error() string {
+	if e.PID == 0 {
+		return "locks do not work in this data directory, and another easel is at work in it"
+	}
+	return fmt.Sprintf("locks do not work in this data directory, and another easel is at work in it: %s, process %d on %s, since %s",
+		e.What, e.PID, e.Host, e.Since.Local().Format("2006-01-02 15:04:05"))
+}
+
+// errAlone is the error of a write by a Store that did not join.
+var errAlone = errors.New("this process does not work in the data directory")
+
+// seat is the place of this process among those that work in the directory.
+type seat struct {
+	engine string
+	what   string
+	lock   *flock.Flock
+	alone  bool // locks do not work here, and this is the only one
+}
+
+// hold takes a lock that is held for moments. Without a path there is nobody to
+// keep out.
+func hold(path string) (release func(), err error) {
+	if path == "" {
+		return func() {}, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	l := flock.New(path)
+	switch ok, err := l.TryLockContext(ctx, 2*time.Millisecond); {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, fmt.Errorf("another easel holds %s and does not let go: was it stopped?", path)
+	case err != nil:
+		return nil, err
+	case !ok:
+		return nil, fmt.Errorf("%s cannot be locked", path)
+	}
+	return func() { l.Unlock() }, nil
+}
+
+// Join makes this process one of those that work in the data directory, until
+// leave. what says what it is, for others. Where locks do not work, it fails with
+// a *LockedError if another one is at work.
+func (s *Store) Join(what string) (leave func() error, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seat != nil {
+		return nil, errors.New("this process works in the data directory already")
+	}
+	if err := os.MkdirAll(s.path(enginesName), 0o700); err != nil {
+		return nil, fmt.Errorf("the data directory cannot be made: %w", err)
+	}
+	seat := &seat{engine: task.NewID(time.Now()), what: what}
+	works, err := s.lockable(s.path(journalName + guardSuffix))
+	if err != nil {
+		return nil, fmt.Errorf("the data directory cannot be locked: %w", err)
+	}
+	if works {
+		err = s.sit(seat)
+	} else {
+		seat.alone, err = true, s.claimAll(what)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.seat = seat
+	return s.leave, nil
+}
+
+// lockable says whether a lock on a file keeps another handle out.
+func lockable(path string) (bool, error) {
+	one, other := flock.New(path), flock.New(path)
+	release, err := hold(path)
+	if err != nil {
+		return false, err
+	}
+	release()
+	ok, err := one.TryLock()
+	if err != nil || !ok {
+		return err == nil, nil // somebody else has it: that is what locks are for
+	}
+	defer one.Unlock()
+	both, err := other.TryLock()
+	if both {
+		other.Unlock()
+	}
+	return err == nil && !both, nil
+}
+
+// sit takes the lock of this engine. That is done under the journal's, as is the
+// clearing away of those that are free: a new one is never taken for a dead one's.
+func (s *Store) sit(seat *seat) error {
+	release, err := hold(s.guard(journalName))
+	if err != nil {
+		return err
+	}
+	defer release()
+	s.sweep()
+	seat.lock = flock.New(s.engineLock(seat.engine))
+	ok, err := seat.lock.TryLock()
+	if err != nil || !ok {
+		return fmt.Errorf("the data directory cannot be locked: %w", err)
+	}
+	s.sign(seat, false)
+	return nil
+}
+
+// sign writes whose lock it is; that it cannot costs only what is said of it.
+func (s *Store) sign(seat *seat, rests bool) {
+	data, _ := line(sign{PID: os.Getpid(), What: seat.what, Since: time.Now(), Rests: rests}) // plain values
+	if err := os.WriteFile(s.engineLock(seat.engine), data, 0o600); err != nil {
+		s.log.Warn("whose a lock is cannot be written", "error", err)
+	}
+}
+
+// sign is what the lock of an engine says of it.
+type sign struct {
+	PID   int       `json:"pid"`
+	What  string    `json:"what"`
+	Since time.Time `json:"since"`
+	Rests bool      `json:"rests"` // it is suspended, and may come back
+}
+
+// rests says whether an engine let its lock go only to be suspended, and its
+// process is still there.
+func (s *Store) rests(engine string) bool {
+	var who sign
+	data, err := os.ReadFile(s.engineLock(engine))
+	return err == nil && json.Unmarshal(data, &who) == nil && who.Rests && living(who.PID)
+}
+
+// sweep takes the locks of dead engines away; the journal's guard is held.
+func (s *Store) sweep() {
+	for _, engine := range s.engines() {
+		if !s.Alive(engine) && !s.rests(engine) {
+			os.Remove(s.engineLock(engine))
+		}
+	}
+}
+
+func (s *Store) engineLock(engine string) string {
+	return filepath.Join(s.path(enginesName), engine+guardSuffix)
+}
+
+// engines lists the engines that have a lock, dead ones with them.
+func (s *Store) engines() (out []string) {
+	list, _ := os.ReadDir(s.path(enginesName))
+	for _, e := range list {
+		if name, ok := strings.CutSuffix(e.Name(), guardSuffix); ok {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// guard is the lock of a file of lines; "" where locks do not work.
+func (s *Store) guard(name string) string {
+	if s.seat != nil && s.seat.alone {
+		return ""
+	}
+	return s.path(name + guardSuffix)
+}
+
+// Engine is the name of this process in the journal.
+func (s *Store) Engine() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seat == nil {
+		return ""
+	}
+	return s.seat.engine
+}
+
+// Alive says whether the engine of that name holds its lock. It creates nothing.
+func (s *Store) Alive(engine string) bool {
+	if engine == "" || engine != filepath.Base(engine) {
+		return false
+	}
+	path := s.engineLock(engine)
+	if _, err := os.Stat(path); err != nil {
+		return false
+	}
+	l := flock.New(path, flock.SetFlag(os.O_RDONLY))
+	ok, err := l.TryRLock() // shared: those who ask do not take each other for the owner
+	if ok {
+		l.Unlock()
+	}
+	return !ok && (err == nil || !errors.Is(err, fs.ErrNotExist))
+}
+
+// Others says whether another engine lives.
+func (s *Store) Others() bool {
+	me := s.Engine()
+	return slices.ContainsFunc(s.engines(), func(x string) bool { return x != me && s.Alive(x) })
+}
+
+// readers says whether another engine than one lives, or is suspended and will
+// read on in the journal when it comes back.
+func (s *Store) readers(me string) bool {
+	return slices.ContainsFunc(s.engines(), func(x string) bool { return x != me && (s.Alive(x) || s.rests(x)) })
+}
+
+// Pause gives the lock of this engine up: others may take its tasks. Resume takes
+// it again, under the same name; what was taken meanwhile stays taken.
+func (s *Store) Pause() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seat == nil || s.seat.lock == nil || !s.seat.lock.Locked() {
+		return nil
+	}
+	s.sign(s.seat, true)
+	return s.seat.lock.Unlock()
+}
+
+// Resume undoes Pause.
+func (s *Store) Resume() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seat == nil || s.seat.alone || s.seat.lock.Locked() {
+		return nil
+	}
+	return s.sit(s.seat)
+}
+
+func (s *Store) leave() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seat == nil {
+		return nil
+	}
+	var errs []error
+	for _, l := range []*lines{s.journal, s.past} {
+		if l != nil {
+			errs = append(errs, l.close())
+		}
+	}
+	if s.seat.alone {
+		errs = append(errs, os.Remove(s.path(holderName)))
+	} else {
+		os.Remove(s.engineLock(s.seat.engine)) // while it is held: nobody finds it free
+		errs = append(errs, s.seat.lock.Unlock())
+	}
+	s.seat, s.journal, s.past = nil, nil, nil
+	return errors.Join(errs...)
+}
+
+// claimAll makes this process the only one, where locks do not work: by a file
+// that one of several can make.
+func (s *Store) claimAll(what string) error {
+	host, _ := os.Hostname()
+	data, _ := json.Marshal(LockedError{PID: os.Getpid(), What: what, Host: host, Since: time.Now()}) // plain values
+	for range 2 {
+		f, err := os.OpenFile(s.path(holderName), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err == nil {
+			_, err = f.Write(data)
+			return errors.Join(err, f.Close())
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		held := s.holder()
+		if held.PID == 0 || held.Host != host || living(held.PID) {
+			return held
+		}
+		os.Remove(s.path(holderName)) // left by a crash on this host
+	}
+	return s.holder()
+}
+
+func (s *Store) holder() *LockedError {
+	e := &LockedError{}
+	if data, err := os.ReadFile(s.path(holderName)); err != nil || json.Unmarshal(data, e) != nil {
+		return &LockedError{}
+	}
+	return e
+}
