@@ -319,7 +319,7 @@ func (p *program) studio() (pending int, err error) {
 		return 0, err
 	}
 	_, err = ui.Run(ctx, ui.Config{
-		Engine: work.Engine, Changes: follower, History: work.Store, Since: since,
+		Engine: work.Engine, Changes: follower, History: work.Store, Since: since, Me: work.Store.Engine(),
 		Providers: work.Providers, Start: p.standard(), Words: p.words,
 		Notify: p.Notify, Pictures: p.Shown, Mouse: p.Mouse, NoColor: os.Getenv("NO_COLOR") != "",
 		Thumbs: filepath.Join(xdg.CacheHome, "easel", "thumbs"), Version: cli.Version(), Log: work.Log, Notes: p.warnings(),

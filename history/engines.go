@@ -146,28 +146,43 @@ func (s *Store) sit(seat *seat) error {
 	return nil
 }
 
+// Worker is an easel that works in the data directory.
+type Worker struct {
+	PID   int       `json:"pid"`
+	What  string    `json:"what"` // "studio", "generate", …
+	Since time.Time `json:"since"`
+	Rests bool      `json:"rests"` // it is suspended, and may come back
+}
+
+// Workers gives the easels that work in the data directory now, the first first.
+func (s *Store) Workers() (out []Worker) {
+	for _, engine := range s.engines() {
+		if w, ok := s.worker(engine); ok && (s.Alive(engine) || w.Rests && living(w.PID)) {
+			out = append(out, w)
+		}
+	}
+	return out // the names are ordered by time
+}
+
+// worker reads what the lock of an engine says of it.
+func (s *Store) worker(engine string) (w Worker, ok bool) {
+	data, err := os.ReadFile(s.engineLock(engine))
+	return w, err == nil && json.Unmarshal(data, &w) == nil
+}
+
 // sign writes whose lock it is; that it cannot costs only what is said of it.
 func (s *Store) sign(seat *seat, rests bool) {
-	data, _ := line(sign{PID: os.Getpid(), What: seat.what, Since: time.Now(), Rests: rests}) // plain values
+	data, _ := line(Worker{PID: os.Getpid(), What: seat.what, Since: time.Now(), Rests: rests}) // plain values
 	if err := os.WriteFile(s.engineLock(seat.engine), data, 0o600); err != nil {
 		s.log.Warn("whose a lock is cannot be written", "error", err)
 	}
 }
 
-// sign is what the lock of an engine says of it.
-type sign struct {
-	PID   int       `json:"pid"`
-	What  string    `json:"what"`
-	Since time.Time `json:"since"`
-	Rests bool      `json:"rests"` // it is suspended, and may come back
-}
-
 // rests says whether an engine let its lock go only to be suspended, and its
 // process is still there.
 func (s *Store) rests(engine string) bool {
-	var who sign
-	data, err := os.ReadFile(s.engineLock(engine))
-	return err == nil && json.Unmarshal(data, &who) == nil && who.Rests && living(who.PID)
+	who, ok := s.worker(engine)
+	return ok && who.Rests && living(who.PID)
 }
 
 // sweep takes the locks of dead engines away; the journal's guard is held.

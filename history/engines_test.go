@@ -281,6 +281,28 @@ func TestDecidedElsewhere(t *testing.T) {
 	})
 }
 
+// Two easels with work at a provider ask it no more often than one may.
+func TestShared(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	c := &counting{picture: pngOf(t, 16, 9), takes: time.Hour}
+	synctest.Test(t, func(t *testing.T) {
+		a, b := open(t, dir, c, base), open(t, dir, c, base)
+		for i := range 100 {
+			submit(t, a.Engine, fmt.Sprint("a ", i))
+			submit(t, b.Engine, fmt.Sprint("b ", i))
+		}
+		pass(time.Minute) // by now each knows of the other
+		before := a.via.polls() + b.via.polls()
+		pass(time.Minute)
+		polls := a.via.polls() + b.via.polls() - before
+		if polls > 10*60+10 || polls < 8*60 {
+			t.Errorf("%d polls in a minute, where 600 are allowed", polls)
+		}
+		a.close(t)
+		b.close(t)
+	})
+}
+
 func (d *desk) engineResume(id string) error { return d.Engine.Resume(id) }
 
 // A suspended easel lets its tasks go, and does not do twice what another did

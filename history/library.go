@@ -45,10 +45,14 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// probe writes and removes a file; a full disk shows with its first block. The
-// name goes before the bytes come, where the system allows it, so that a crash
-// leaves nothing.
+// probe writes and removes a file; a full disk shows with its first block. Where
+// the system can, the file never has a name, so that a crash leaves nothing; else
+// the name goes before the bytes come.
 func probe(path string) error {
+	if f, err := nameless(filepath.Dir(path)); err == nil {
+		_, err = f.Write(make([]byte, 4096))
+		return errors.Join(err, f.Close())
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err

@@ -339,3 +339,19 @@ func TestSaveInLittleMemory(t *testing.T) {
 		t.Errorf("%d bytes for a picture of 20 MB", n)
 	}
 }
+
+// Where a file can do without a name, none comes into being when a folder is
+// looked at: a crash at any moment leaves nothing.
+func TestCheckLeavesNoName(t *testing.T) {
+	dir := t.TempDir()
+	f, err := nameless(dir)
+	if err != nil {
+		t.Skip("not here: ", err)
+	}
+	defer f.Close()
+	_, err = f.Write([]byte("x"))
+	must(t, err)
+	if got := names(t, dir); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+}

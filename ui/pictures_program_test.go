@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -82,6 +83,11 @@ func TestKittyThroughTheRealLoop(t *testing.T) {
 	all := out.until(t, cell)
 	if sent, shown := strings.Index(all, "a=T,U=1"), strings.Index(all, string(kitty.Placeholder)); sent < 0 || sent > shown {
 		t.Errorf("sent at %d, shown at %d", sent, shown)
+	}
+	// Over SSH there are 256 colours: the id is one of them, and stays what it is.
+	id := regexp.MustCompile(`a=T,[^;]*i=(\d+)`).FindStringSubmatch(all)
+	if id == nil || !strings.Contains(all, "\x1b[38;5;"+id[1]+"m"+string(kitty.Placeholder)) {
+		t.Errorf("no cell has the colour %v", id)
 	}
 	feed("\x03")
 	<-ended

@@ -65,6 +65,7 @@ type Config struct {
 	History   History
 	Providers []*backend.Provider
 	Since     time.Time // when the engine was started; zero: now
+	Me        string    // the engine's name in its tasks, where several may be at work
 	Start     string    // the provider that is selected where the draft names none
 	Words     *words.Words
 	Notify    string // auto, bell, off

@@ -63,7 +63,7 @@ type draftState struct {
 
 func newModel(c Config, clock func() time.Time, past past) *model {
 	m := &model{cfg: c, clock: clock}
-	m.facts = facts.Facts{Providers: c.Providers, Started: c.Since}
+	m.facts = facts.Facts{Providers: c.Providers, Started: c.Since, Me: c.Me}
 	if c.Since.IsZero() {
 		m.facts.Started = clock()
 	}

@@ -174,17 +174,17 @@ func TestOutage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var from, to time.Time
+				from := time.Now().Add(8 * time.Minute)
+				to := from.Add(10 * time.Minute)
 				g := &gateway{takes: 20 * time.Minute}
 				g.onPoll = func(int, []backend.Job) (bool, map[string]backend.Snapshot, error) {
 					now := time.Now()
-					return !from.IsZero() && now.After(from) && now.Before(to), nil, fail
+					return now.After(from) && now.Before(to), nil, fail
 				}
 				w, d := crowded(t, g)
 				e := w.start()
 				w.many(e, 1000)
 				time.Sleep(8 * time.Minute)
-				from, to = time.Now(), time.Now().Add(10*time.Minute)
 				time.Sleep(15 * time.Minute)
 				synctest.Wait()
 				all := d.begun()

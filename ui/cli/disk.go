@@ -41,9 +41,19 @@ func (d *doctor) disk(ctx context.Context) {
 			unsure++
 		}
 	}
+	workers := store.Workers()
+	for _, w := range workers {
+		key := "cli.doctor_works"
+		if w.Rests {
+			key = "cli.doctor_rests"
+		}
+		d.find(well, p.Words.Say(key, backend.Clean(w.What), fmt.Sprint(w.PID), stamp(w.Since)))
+	}
 	switch {
 	case unsure > 0:
 		d.find(mind, p.Words.Say("cli.doctor_unsure", len(open), unsure), p.Words.Say("cli.todo_unsure"))
+	case len(open) > 0 && len(workers) > 0:
+		d.find(well, p.Words.Say("cli.doctor_open", len(open)))
 	case len(open) > 0:
 		d.find(well, p.Words.Say("cli.doctor_open", len(open)), p.Words.Say("cli.todo_collect"))
 	}

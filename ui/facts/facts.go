@@ -20,6 +20,7 @@ const Shown = 200
 type Facts struct {
 	Providers []*backend.Provider
 	Started   time.Time // when the engine took up its work
+	Me        string    // its name, to know its tasks from those of other easels
 
 	tasks   map[string]task.Task
 	order   []string // ids, the newest task first
@@ -90,7 +91,7 @@ func (f *Facts) Load(tasks []task.Task, records []task.Record) (away int) {
 	}
 	f.put(past)
 	for _, t := range tasks {
-		if !t.Accepted.IsZero() && t.Accepted.Before(f.Started) && (!t.Over() || t.Finished.After(f.Started)) {
+		if t.Engine == f.Me && !t.Accepted.IsZero() && t.Accepted.Before(f.Started) && (!t.Over() || t.Finished.After(f.Started)) {
 			f.away[t.ID] = true
 			away += f.heard(t)
 		}

@@ -1,0 +1,86 @@
+//go:build unix
+
+package e2e
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"math/rand/v2"
+	"regexp"
+	"testing"
+)
+
+// squares are of random colours, of so many pixels each.
+func squares(w, h, edge int) image.Image {
+	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	rng := rand.New(rand.NewPCG(3, 4))
+	row := make([]color.RGBA, w/edge+1)
+	for y := range h {
+		for x := range w {
+			if y%edge == 0 && x%edge == 0 {
+				v := rng.Uint32()
+				row[x/edge] = color.RGBA{uint8(v), uint8(v >> 8), uint8(v >> 16), 255}
+			}
+			m.SetRGBA(x, y, row[x/edge])
+		}
+	}
+	return m
+}
+
+// TestPreviewBytes: whatever a picture is, a preview of 60x25 cells takes no more
+// than 60,000 bytes as blocks and 400,000 in kitty, with all that is drawn around.
+func TestPreviewBytes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		art  image.Image
+		way  string
+		most int64
+	}{
+		"fine, kitty":    {noise(1200, 1000), "kitty", 400_000},
+		"coarse, kitty":  {squares(1200, 1000, 3), "kitty", 400_000},
+		"fine, blocks":   {noise(240, 200), "blocks", 60_000},
+		"coarse, blocks": {squares(960, 800, 8), "blocks", 60_000},
+	} {
+		h := newHome(t)
+		h.hasPicture(c.art)
+		h.config("pictures = \"" + c.way + "\"\n")
+		x := h.studio(150, 41)
+		x.WaitText("a lighthouse", "ctrl+g keys")
+		before := x.Bytes()
+		x.Press("shift+tab")
+		x.wait("the picture", patience(), func() bool { return pixels(x.raw[before:]) })
+		x.WaitText("a.png")
+		x.Press("ctrl+p") // is drawn after the picture
+		x.WaitText("Commands")
+		if n := x.Bytes() - before; n > c.most || n < 10_000 {
+			t.Errorf("%s: %d bytes", name, n)
+		}
+		x.Kill()
+	}
+}
+
+var graphics = regexp.MustCompile(`\x1b_G[^\x1b]*\x1b\\`)
+
+// TestQuitWhileAPictureIsSent: it is sent to its end and then deleted.
+func TestQuitWhileAPictureIsSent(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.hasPicture(noise(1200, 1000))
+	h.config("pictures = \"kitty\"\n")
+	for range 3 {
+		x := h.studio(150, 41)
+		x.WaitText("a lighthouse", "ctrl+g keys")
+		x.Press("shift+tab")
+		x.wait("its beginning", patience(), func() bool { return bytes.Contains(x.raw, []byte("a=T")) })
+		leave(t, x)
+		raw := x.Raw()
+		if bytes.Contains(graphics.ReplaceAll(raw, nil), []byte("\x1b_G")) {
+			t.Error("a piece of it is torn")
+		}
+		last, deleted := bytes.LastIndex(raw, []byte("m=0;")), bytes.LastIndex(raw, []byte("a=d,d=I"))
+		if last < 0 || deleted < last {
+			t.Errorf("its end is at %d, its deletion at %d", last, deleted)
+		}
+	}
+}
