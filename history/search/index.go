@@ -31,8 +31,8 @@ type Index struct {
 	text  arena
 
 	prompts map[string]wording // the last ones, by their text in lower case
-	epoch   int             // grows when something was added or changed
-	whole   bool            // nothing of the file is missing
+	epoch   int                // grows when something was added or changed
+	whole   bool               // nothing of the file is missing
 
 	providers, models, ratios, sizes, states, folders, costs *words
 
