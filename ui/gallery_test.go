@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 	"easel/backend"
 	"easel/backend/task"
+	"easel/ui/ask"
 	"easel/ui/picture"
 )
 
@@ -214,6 +216,10 @@ func TestLateAnswersAreDropped(t *testing.T) {
 			d.settle()
 		}
 		d.sees("40 of 47")
+		d.send(ask.Found{Number: 1}) // it was found before it was given up
+		d.sees("40 of 47")
+		d.send(ask.Recalled{Number: 1, Err: errors.New("an old one")})
+		d.misses("an old one")
 	})
 }
 

@@ -30,9 +30,9 @@ type Index struct {
 	seed  maphash.Seed
 	text  arena
 
-	prompts map[string]told // the last ones, by their text in lower case
-	epoch   int             // grows when something was added or changed
-	whole   bool            // nothing of the file is missing
+	prompts map[string]wording // the last ones, by their text in lower case
+	epoch   int                // grows when something was added or changed
+	whole   bool               // nothing of the file is missing
 
 	providers, models, ratios, sizes, states, folders, costs *words
 
@@ -72,7 +72,7 @@ type Span struct {
 
 // NewIndex gives an empty index.
 func NewIndex() *Index {
-	x := &Index{byID: map[uint64]int32{}, seed: maphash.MakeSeed(), prompts: map[string]told{}, tags: [][]string{nil},
+	x := &Index{byID: map[uint64]int32{}, seed: maphash.MakeSeed(), prompts: map[string]wording{}, tags: [][]string{nil},
 		tagAt: map[string]uint32{}, more: map[int32]*more{}, early: map[string][]early{}}
 	for _, w := range []**words{&x.providers, &x.models, &x.ratios, &x.sizes, &x.states, &x.folders, &x.costs} {
 		*w = &words{list: []string{""}, low: []string{""}, at: map[string]uint32{"": 0}}

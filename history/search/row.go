@@ -254,7 +254,7 @@ func (x *Index) prompt(r *row, text string) {
 		if len(x.prompts) >= lately {
 			clear(x.prompts)
 		}
-		last = told{low: x.text.keep(low)}
+		last = wording{low: x.text.keep(low)}
 	}
 	if last.caps != caps {
 		last.caps = x.text.keep(caps)
@@ -263,8 +263,8 @@ func (x *Index) prompt(r *row, text string) {
 	r.low, r.caps = last.low, last.caps
 }
 
-// told is a prompt as it is kept.
-type told struct{ low, caps string }
+// wording is a prompt as it is kept.
+type wording struct{ low, caps string }
 
 // capsOf says how a text differs from itself in lower case: "" not at all; the
 // distances between the ASCII letters that are capitals; or, behind a zero, the

@@ -204,6 +204,9 @@ func (p *Page) Entry() (search.Entry, bool) {
 	return p.found.At(p.near), true
 }
 
+// At is where the cursor is in what was found; false if it is on nothing.
+func (p *Page) At() (found, at int, ok bool) { return p.found.Len(), p.near, p.cursor != "" }
+
 // Moving says whether something that is drawn changes with time: what is over
 // does not.
 func (p *Page) Moving(parts.Env) bool { return false }

@@ -154,3 +154,23 @@ func TestPopupPastesAndCloses(t *testing.T) {
 		t.Error("esc answers nothing")
 	}
 }
+
+// Of a list, tab completes the word that is typed last, by the known ones that
+// are not there yet.
+func TestPopupCompletesKnownWords(t *testing.T) {
+	for _, c := range []struct{ text, typed, want string }{
+		{"", "do", "dogs, "},
+		{"dogs, ", "", "dogs, at work, "},
+		{"dogs, ", "D", "dogs, D"},
+		{"猫，", "dogs", "猫，dogs"},
+		{"猫，", "dog", "猫，dogs, "},
+		{"x", "", "x"},
+	} {
+		d := partstest.Open(t, partstest.Env(t, "en", 80, 24), input.New(ask.Type{Tag: "tags", Title: "Tags", Text: c.text, Words: []string{"at work", "dogs"}}))
+		d.Type(c.typed)
+		d.Press("tab")
+		if got := d.Before(); got != strings.TrimRight(c.want, " ") && got != c.want {
+			t.Errorf("%q and %q: %q, not %q", c.text, c.typed, got, c.want)
+		}
+	}
+}
