@@ -79,6 +79,16 @@ func hold(path string) (release func(), err error) {
 	return func() { l.Unlock() }, nil
 }
 
+// tryHold is hold without patience; ok says whether the lock was free.
+func tryHold(path string) (release func(), ok bool, err error) {
+	if path == "" {
+		return func() {}, true, nil
+	}
+	l := flock.New(path)
+	ok, err = l.TryLock()
+	return func() { l.Unlock() }, ok, err
+}
+
 // Join makes this process one of those that work in the data directory, until
 // leave. what says what it is, for others. Where locks do not work, it fails with
 // a *LockedError if another one is at work.

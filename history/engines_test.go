@@ -33,13 +33,18 @@ type via struct {
 	submits  map[string]int // by prompt
 	asked    map[string]int // by ticket
 	canceled int
-	cut      bool // of a process that does not live any more
+	cut      bool         // of a process that does not live any more
+	fails    func() error // if set, what a submit ends with, and does nothing
 }
 
 func (v *via) Submit(ctx context.Context, m backend.Model, r backend.Request, told func(backend.Snapshot) error) error {
 	v.mu.Lock()
 	v.submits[r.Prompt]++
+	fails := v.fails
 	v.mu.Unlock()
+	if fails != nil {
+		return fails()
+	}
 	return v.counting.Submit(ctx, m, r, told)
 }
 

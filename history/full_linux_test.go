@@ -105,6 +105,8 @@ func (x *tight) reopen(flags int) {
 	l := x.s.journal
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.reading.Lock()
+	defer l.reading.Unlock()
 	f, err := os.OpenFile(l.path, flags, 0)
 	must(x.t, err)
 	l.f.Close()

@@ -226,22 +226,35 @@ func (l *lines) anew() error {
 	return nil
 }
 
-// look tells the lines that others wrote since, as far as they are whole. It
-// needs no guard.
+// look tells the lines that others wrote since, if the file changed and nobody is
+// writing: what a writer is at may be taken back, when the disk is full.
 func (l *lines) look() error {
+	if same, err := l.same(); same || err != nil {
+		return err
+	}
+	release, ok, err := tryHold(l.guard)
+	if err != nil || !ok {
+		return err
+	}
+	defer release()
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	return l.meet()
+}
+
+// same says whether the file is as this process knows it.
+func (l *lines) same() (bool, error) {
 	l.reading.Lock()
 	defer l.reading.Unlock()
 	if l.f == nil {
-		return os.ErrClosed
+		return false, os.ErrClosed
 	}
-	if err := l.anew(); err != nil {
-		return err
+	now, err := os.Stat(l.path)
+	if err != nil {
+		return false, nil // it is made anew
 	}
-	st, err := l.f.Stat()
-	if err != nil || st.Size() <= l.read {
-		return err
-	}
-	return l.tell(st.Size())
+	mine, err := l.f.Stat()
+	return err == nil && os.SameFile(now, mine) && now.Size() == l.read, err
 }
 
 // tell reads up to a place, and hands on the lines that are whole.

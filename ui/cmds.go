@@ -15,6 +15,7 @@ import (
 
 	"easel/backend"
 	"easel/backend/task"
+	"easel/ui/answers"
 	"easel/ui/ask"
 	"easel/ui/facts"
 	"easel/ui/parts/files"
@@ -243,7 +244,7 @@ func listFolder(l files.List, home string) tea.Cmd {
 // cellPixels asks the system for the size of the screen in pixels.
 func cellPixels(width, height int) tea.Cmd {
 	return func() tea.Msg {
-		w, h := screenPixels(os.Stdout, width, height)
+		w, h := answers.Pixels(os.Stdout, width, height)
 		if w == 0 || h == 0 {
 			return nil
 		}

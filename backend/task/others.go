@@ -34,6 +34,7 @@ type Shared interface {
 
 const (
 	lookEvery = 300 * time.Millisecond // so soon is seen what others do
+	restEvery = 20 * time.Millisecond  // between looks whether the submits are over, before a rest
 	takeEvery = 3                      // looks between two looks for what a dead engine left
 )
 
@@ -254,7 +255,7 @@ func (e *Engine) share() {
 	e.mu.Lock()
 	owners := map[*lane]map[string]bool{}
 	for _, it := range e.order {
-		if !it.mine && it.lane != nil && !it.task.Idle() {
+		if !it.mine && it.lane != nil && !it.task.Idle() && it.task.BaseURL == address(it.lane.p) {
 			if owners[it.lane] == nil {
 				owners[it.lane] = map[string]bool{}
 			}
@@ -293,19 +294,31 @@ func (e *Engine) Suspend(ctx context.Context) error {
 	e.phase = paused
 	e.stop()
 	e.mu.Unlock()
-	sent := make(chan struct{})
-	go func() {
-		e.sends.Wait()
-		close(sent)
-	}()
-	select {
-	case <-sent:
-	case <-ctx.Done(): // the answer still counts when it comes after Wake
+	tick := time.NewTicker(restEvery)
+	defer tick.Stop()
+	for e.sending() && ctx.Err() == nil {
+		select {
+		case <-tick.C:
+		case <-ctx.Done(): // the answer still counts when it comes after Wake
+		}
 	}
 	if err := e.flush(); err != nil {
 		e.c.Log.Error("lines cannot be written", "error", err)
 	}
 	return e.shared.Pause()
+}
+
+// sending says whether a submit is under way. Who waits for it may give up, and
+// others begin, which a WaitGroup does not allow.
+func (e *Engine) sending() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, l := range e.lanes {
+		if l.sending > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Wake goes on after Suspend with what nobody took meanwhile.

@@ -29,18 +29,36 @@ func (e *Engine) send(l *lane, j *job) {
 	}
 	ctx, cancel := context.WithTimeout(e.sendCtx, sendBound)
 	defer cancel()
+	sends := e.task(it).Sends
 	err := l.p.Submit(ctx, r, func(s backend.Snapshot) error { return e.told(it, s) })
 	e.heard(l, backend.AsError(err), &l.sendAfter)
 	it.lock.Lock()
 	defer it.lock.Unlock()
 	it.onWire = false
+	e.answered(it, sends, backend.AsError(err))
 	t := e.task(it)
-	if ev, ok := t.Answered(backend.AsError(err), stamp()); ok {
-		e.record(it, ev)
-	}
 	if t.State == backend.Canceled {
 		e.cancelThere(it) // stopped while it was being sent
 	}
+}
+
+// answered records how submit number sends ended; the item's lock is held. While
+// this engine was suspended, another one may have sent the task anew, as a person
+// wished: what the first submit failed of says nothing about the second.
+func (e *Engine) answered(it *item, sends int, err *backend.Error) {
+	if t := e.task(it); e.owns(t) {
+		if ev, ok := t.Answered(err, stamp()); ok {
+			e.record(it, ev)
+		}
+		return
+	}
+	e.agree(it, func(t Task) (Event, error) {
+		ev, ok := t.Answered(err, stamp())
+		if !ok || t.Sends != sends || ev.Kind == Missed {
+			return Event{}, nil
+		}
+		return ev, nil
+	})
 }
 
 // beginSend puts "sending" on disk and gives the request to send.

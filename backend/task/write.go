@@ -178,7 +178,7 @@ func (e *Engine) flushItem(it *item) error {
 		}
 		e.owe(it, nil)
 	}
-	if t := e.task(it); t.Over() && !t.Filed {
+	if t := e.task(it); t.Over() && !t.Filed && e.owns(t) {
 		e.file(it)
 	}
 	return nil

@@ -161,3 +161,21 @@ func TestReadableWaitsForBytes(t *testing.T) {
 		t.Error("something was written")
 	}
 }
+
+func TestPixelsOfATerminal(t *testing.T) {
+	master, tty, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	defer tty.Close()
+	if err := pty.Setsize(master, &pty.Winsize{Cols: 80, Rows: 24, X: 800, Y: 480}); err != nil {
+		t.Fatal(err)
+	}
+	if w, h := Pixels(tty, 80, 24); w != 800 || h != 480 {
+		t.Error(w, h)
+	}
+	if w, h := Pixels(tty, 81, 24); w != 0 || h != 0 {
+		t.Errorf("%d %d of another size", w, h)
+	}
+}

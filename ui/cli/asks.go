@@ -51,6 +51,8 @@ func askTerminal(t picture.Terminal, in, out *os.File) picture.Terminal {
 		return t
 	}
 	w, h, _ := term.GetSize(out.Fd())
+	px, py := answers.Pixels(out, w, h)
+	t, _ = t.Learn(picture.PixelsEvent{Width: px, Height: py}, image.Pt(w, h))
 	end := time.NewTimer(answerWithin)
 	for {
 		select {

@@ -1,6 +1,6 @@
 //go:build unix && !aix
 
-package ui
+package answers
 
 import (
 	"os"
@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// screenPixels is the size in pixels of a terminal of so many cells; zero where
+// Pixels is the size in pixels of a terminal of so many cells; zero where
 // the system does not know it, or knows it for another size.
-func screenPixels(f *os.File, width, height int) (w, h int) {
+func Pixels(f *os.File, width, height int) (w, h int) {
 	s, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
 	if err != nil || int(s.Col) != width || int(s.Row) != height {
 		return 0, 0
