@@ -260,12 +260,6 @@ func (s *Store) Others() bool {
 	return slices.ContainsFunc(s.engines(), func(x string) bool { return x != me && s.Alive(x) })
 }
 
-// readers says whether another engine than one lives, or is suspended and will
-// read on in the journal when it comes back.
-func (s *Store) readers(me string) bool {
-	return slices.ContainsFunc(s.engines(), func(x string) bool { return x != me && (s.Alive(x) || s.rests(x)) })
-}
-
 // Pause gives the lock of this engine up: others may take its tasks. Resume takes
 // it again, under the same name; what was taken meanwhile stays taken.
 func (s *Store) Pause() error {

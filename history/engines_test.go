@@ -166,27 +166,6 @@ func TestTwoEngines(t *testing.T) {
 	})
 }
 
-// While another easel lives, the journal is left as it is.
-func TestNoRewriteBesideAnother(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "data")
-	c := &counting{picture: pngOf(t, 16, 9), takes: time.Second}
-	synctest.Test(t, func(t *testing.T) {
-		a := open(t, dir, c, base)
-		submit(t, a.Engine, "one")
-		pass(time.Minute)
-		before := read(t, dir, journalName)
-		b := open(t, dir, c, base)
-		if read(t, dir, journalName) != before {
-			t.Error("the journal was rewritten under a reader")
-		}
-		two := submit(t, b.Engine, "two")
-		pass(time.Second)
-		a.is(t, two.ID, backend.Queued)
-		a.close(t)
-		b.close(t)
-	})
-}
-
 // What a dead engine left is taken within 5 s, by one that has the provider at
 // the same address; what was being sent is unsure, and nothing is sent again.
 func TestTakenOver(t *testing.T) {

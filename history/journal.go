@@ -70,6 +70,9 @@ func encoded(events []task.Event) ([]byte, error) {
 	return data, nil
 }
 
+// Recorded fulfils task.Shared.
+func (s *Store) Recorded(id string) (task.Record, error) { return s.exactly(id) }
+
 // Look fulfils task.Shared.
 func (s *Store) Look() error {
 	j, err := s.openJournal()
@@ -141,8 +144,8 @@ func (s *Store) heard(list [][]byte) {
 	}
 }
 
-// Replay fulfils task.Journal. If this process works in the directory, and no
-// other reads on in it, the journal is then rewritten with what is open.
+// Replay fulfils task.Journal. If this process works in the directory, the
+// journal is then rewritten with what is open.
 func (s *Store) Replay(f func(task.Event)) error {
 	s.mu.Lock()
 	seat, opened := s.seat, s.journal != nil
@@ -163,7 +166,7 @@ func (s *Store) Replay(f func(task.Event)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	os.Remove(s.path(journalName + newSuffix)) // left by a crash
-	if scan != nil && scan.worthwhile() && !s.readers(seat.engine) {
+	if scan != nil && scan.worthwhile() {
 		if err := s.rewrite(scan); err != nil {
 			// The old file is whole, and goes on.
 			s.log.Error("the journal cannot be rewritten", "error", err)

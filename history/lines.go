@@ -221,6 +221,13 @@ func (l *lines) anew() error {
 	if err != nil {
 		return err
 	}
+	if st, err := l.f.Stat(); err == nil && st.Size() > l.read {
+		err = l.tell(st.Size()) // what came to the old one last
+		if err != nil {
+			f.Close()
+			return err
+		}
+	}
 	l.f.Close()
 	l.f, l.read = f, 0
 	return nil

@@ -115,6 +115,8 @@ type item struct {
 	ctx    context.Context // of its downloads
 	owed   []Event         // applied, but not on disk yet
 	alone  bool            // its last poll was refused
+	lines  int             // of the journal that are in task, this engine's with them
+	gone   bool            // its lines are not in the journal any more: it was over
 	mine   bool            // this engine carries it out
 	old    bool            // of an earlier run, or left by another engine
 	early  bool            // in flight since an earlier run, and the provider said nothing in this one

@@ -27,6 +27,8 @@ type Shared interface {
 	// Alive says whether an engine lives, Others whether any but this one does.
 	Alive(engine string) bool
 	Others() bool
+	// Recorded gives the last record of a task that the history has.
+	Recorded(id string) (Record, error)
 	// Pause makes this engine seem dead until Resume.
 	Pause() error
 	Resume() error
@@ -41,7 +43,14 @@ const (
 // put is Shared.Put; an engine that is the only one needs no more than to write.
 func (e *Engine) put(sync bool, decide func() []Event, done func()) error {
 	if e.shared != nil {
-		return e.shared.Put(sync, decide, done)
+		var lines []Event
+		return e.shared.Put(sync, func() []Event {
+			lines = decide()
+			return lines
+		}, func() {
+			done()
+			e.count(lines)
+		})
 	}
 	if list := decide(); len(list) > 0 {
 		if err := e.c.Journal.Append(sync, list...); err != nil {
@@ -70,47 +79,22 @@ func (e *Engine) hear(events []Event, anew bool) {
 			if t.ID == "" {
 				continue // of a task that ended long ago
 			}
-			it = &item{task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t)}
+			it = &item{task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t), lines: 1}
 			e.add(it)
 			e.changed(it)
 			continue
 		}
-		was := it.task
-		e.applied(it, ev)
-		if it.mine && it.task.Over() && !was.Over() {
-			e.goes(func() { e.endedElsewhere(it) })
-		}
+		e.heed(it, ev)
 	}
 }
 
-// reread takes in a journal that is another file now, as a start does: what only
-// this engine knew of a task is forgotten, but for what it owes. No easel rewrites
-// it while another one reads on in it; but a person may, or another host.
-func (e *Engine) reread(events []Event) {
-	now := map[string]Task{}
-	for _, ev := range events {
-		now[ev.ID] = now[ev.ID].Apply(ev)
-	}
-	for id, t := range now {
-		it := e.items[id]
-		switch {
-		case t.ID == "":
-			continue
-		case it == nil:
-			it = &item{task: t, lane: e.lanes[t.Request.Provider], hidden: t.Over()}
-			e.add(it)
-		}
-		for _, ev := range it.owed {
-			t = t.Apply(ev)
-		}
-		it.task, it.mine = t, e.owns(t)
-		e.changed(it)
-	}
-	for id, it := range e.items {
-		if _, there := now[id]; !there && !it.task.Over() && it.mine {
-			it.mine = false // somebody ended it, or its lines are gone: it is not this one's to go on with
-			e.changed(it)
-		}
+// heed takes in a line that another engine wrote of a known task; mu is held.
+func (e *Engine) heed(it *item, ev Event) {
+	was := it.task
+	it.lines++
+	e.applied(it, ev)
+	if it.mine && it.task.Over() && !was.Over() {
+		e.goes(func() { e.endedElsewhere(it) })
 	}
 }
 
@@ -182,7 +166,7 @@ func (e *Engine) strangers() (out []*item) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, it := range e.order {
-		if !it.mine && it.task.open() {
+		if !it.mine && !it.gone && it.task.open() {
 			out = append(out, it)
 		}
 	}
@@ -332,16 +316,23 @@ func (e *Engine) Wake() error {
 	if err := e.shared.Resume(); err != nil {
 		return err
 	}
-	if err := e.shared.Look(); err != nil {
+	e.mu.Lock()
+	if e.phase != paused {
+		e.mu.Unlock()
+		return ErrClosed
+	}
+	e.phase = running // nothing is begun before what others did is known
+	e.ctx, e.stop = context.WithCancel(context.Background())
+	e.mu.Unlock()
+	// With the patience of a write: what others took is theirs.
+	if err := e.put(false, func() []Event { return nil }, func() {}); err != nil {
 		e.c.Log.Warn("the journal cannot be read", "error", err)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.phase != paused {
+	if e.phase != running {
 		return ErrClosed
 	}
-	e.phase = running
-	e.ctx, e.stop = context.WithCancel(context.Background())
 	for _, it := range e.order {
 		it.ctx, it.halt = nil, nil
 		e.plan(it)

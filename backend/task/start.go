@@ -82,10 +82,11 @@ func (e *Engine) replay() error {
 				strays++
 				return
 			}
-			it = &item{task: t}
+			it = &item{task: t, lines: 1}
 			e.add(it)
 			return
 		}
+		it.lines++
 		it.task = it.task.Apply(ev)
 	})
 	if strays > 0 {

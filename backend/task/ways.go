@@ -236,7 +236,7 @@ func (e *Engine) cancelThere(it *item) {
 // Resume takes a stopped task up again under the same id.
 func (e *Engine) Resume(id string) error {
 	return e.change(id, func(it *item, t Task) (Event, error) {
-		if t.State != backend.Canceled {
+		if t.State != backend.Canceled || it.gone { // too long ago
 			return Event{}, not(t, "resume")
 		}
 		return t.event(Resumed, stamp(), nil), nil
