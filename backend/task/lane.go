@@ -1,6 +1,7 @@
 package task
 
 import (
+	"container/heap"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -22,8 +23,10 @@ const (
 	// for the others, too.
 	quietAtMost = time.Minute
 	// pollsFirst is how many polls go before a submit where both wait: what was
-	// sent is not forgotten over what is to be sent.
-	pollsFirst = 2
+	// sent is not forgotten over what is to be sent. likelyFirst is how many of
+	// those that most likely bring a picture, which somebody waits for.
+	pollsFirst  = 2
+	likelyFirst = 10
 )
 
 // lane is a provider and what waits for it.
@@ -35,6 +38,7 @@ type lane struct {
 	shut     bool // its key is being looked for
 
 	submits, polls, fetches queue // by due time
+	asking                  queue // the polls that are due, by when they press
 
 	// In flight. Submits and polls share the limit, and one place is always
 	// left for polls: submits may block for minutes. Downloads go to other
@@ -88,7 +92,57 @@ func (l *lane) sends(now time.Time) bool {
 	return l.maySend() && l.submits.due(now) && !now.Before(l.sendAfter)
 }
 func (l *lane) asks(now time.Time) bool {
-	return l.mayPoll() && l.polls.due(now) && !now.Before(l.pollsAfter)
+	return l.mayPoll() && len(l.asking) > 0 && !now.Before(l.pollsAfter)
+}
+
+// ahead is how many polls go before a submit now. One that is due but does not
+// press goes when nothing else would: more likely than not it is for nothing,
+// and where more is to be asked than may be, it would make others wait.
+func (l *lane) ahead(now time.Time) int {
+	switch first := l.asking[0]; {
+	case first.due.After(now):
+		return 0
+	case first.likely:
+		return likelyFirst
+	}
+	return pollsFirst
+}
+
+// setPoll puts a poll where it belongs now, as set does.
+func (l *lane) setPoll(j *job, due time.Time, wanted bool) {
+	if j.asking {
+		heap.Remove(&l.asking, j.at)
+		j.asking = false
+	}
+	l.polls.set(j, due, wanted)
+}
+
+// comeDue moves the polls that are due to those that ask. There the one that
+// presses first is first, so that none waits for ever.
+func (l *lane) comeDue(now time.Time) {
+	for l.polls.due(now) {
+		j := heap.Pop(&l.polls).(*job)
+		j.due, j.asking = j.presses, true
+		heap.Push(&l.asking, j)
+	}
+}
+
+// takePoll gives the next poll that asks, or else is due by a moment.
+func (l *lane) takePoll(by time.Time) *job {
+	if len(l.asking) == 0 {
+		return l.polls.take(by)
+	}
+	j := heap.Pop(&l.asking).(*job)
+	j.asking, j.flying = false, true
+	return j
+}
+
+// alone says whether the next poll goes by itself.
+func (l *lane) alone() bool {
+	if len(l.asking) > 0 {
+		return l.asking[0].it.alone
+	}
+	return len(l.polls) > 0 && l.polls[0].it.alone
 }
 
 // next gives the time when something can be begun, if that does not depend on
@@ -102,7 +156,9 @@ func (l *lane) next(now time.Time) (at time.Time, ok bool) {
 	if len(l.submits) > 0 && l.maySend() {
 		sooner(later(l.submits[0].due, l.sendAfter))
 	}
-	if len(l.polls) > 0 && l.mayPoll() {
+	if len(l.asking) > 0 && l.mayPoll() {
+		sooner(later(now, l.pollsAfter))
+	} else if len(l.polls) > 0 && l.mayPoll() {
 		sooner(later(l.polls[0].due, l.pollsAfter))
 	}
 	if ok {
@@ -157,17 +213,21 @@ func (l *lane) heard(err *backend.Error, after *time.Time, now time.Time) {
 // together gives the polls that go into one request: those that are due, filled
 // up with those that will be soon where many may be asked for at once.
 func (l *lane) together(now time.Time) []*job {
-	first := l.polls.take(now)
+	first := l.takePoll(now)
 	if first == nil {
 		return nil
 	}
 	jobs := []*job{first}
 	soon := now.Add(max(l.p.Pace.Every, nearby)) // one more costs no request
 	for len(jobs) < l.batch && !first.it.alone {
-		if len(l.polls) == 0 || l.polls[0].due.After(soon) || l.polls[0].it.alone {
+		if l.alone() {
 			break
 		}
-		jobs = append(jobs, l.polls.take(soon))
+		next := l.takePoll(soon)
+		if next == nil {
+			break
+		}
+		jobs = append(jobs, next)
 	}
 	return jobs
 }

@@ -54,6 +54,11 @@ const (
 	// at the end, where few are left but each is about to be ready.
 	firstRisk = 0.045
 	laterRisk = 0.004
+	// A poll presses when the task is expected to be ready for that long, for
+	// nothing as long as it may not be: owedLeast, and owedPart of what the
+	// model takes.
+	owedLeast = 2 * time.Second
+	owedPart  = 0.04
 	// longestFirst bounds the pause before the first poll: what was learned may
 	// be of another day.
 	longestFirst = 2 * time.Minute
@@ -186,6 +191,21 @@ func (t Task) every(p Pace, every time.Duration) time.Duration {
 		return min(max(every, age/10), longest)
 	}
 	return p.Takes.Next(age, p.soon(every), longest, p.risk(laterRisk)) - age
+}
+
+// pressesAt says when a poll that is due is so likely to bring the result that
+// it is not to wait for others, and whether the history says so. Without one it
+// presses when it is due.
+func (t Task) pressesAt(p Pace, due time.Time) (at time.Time, likely bool) {
+	if !p.Takes.Known() || p.Together || t.Asked.IsZero() || t.Misses > 0 || t.State == backend.Ready || t.lateEvery() > 0 {
+		return due, false
+	}
+	age := t.age(t.Asked)
+	if p.Takes.Within(age) > expected {
+		return due, false
+	}
+	owed := owedLeast + time.Duration(owedPart*float64(p.Takes.Median()))
+	return later(due, t.Asked.Add(p.Takes.Owes(age, owed, longestFirst)-age)), true
 }
 
 // age is how long before a moment the task was sent.

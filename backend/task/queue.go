@@ -13,6 +13,11 @@ type job struct {
 	due    time.Time
 	at     int // its place in the queue, -1 if it is in none
 	flying bool
+
+	// Of a poll.
+	presses time.Time // when it goes before submits; its due time once it is asking
+	likely  bool      // by then the task is likely to be ready, as the history says
+	asking  bool      // it was due, and is in the queue of those
 }
 
 // queue is a heap of jobs, the next one first.
@@ -78,7 +83,8 @@ func (e *Engine) plan(it *item) {
 	due, ok := it.task.SubmitAt(p)
 	l.submits.set(it.send, due, ok && it.mine && !it.send.flying)
 	due, ok = it.task.PollAt(p)
-	l.polls.set(it.poll, due, ok && it.mine && !it.poll.flying && !it.send.flying)
+	l.setPoll(it.poll, due, ok && it.mine && !it.poll.flying && !it.send.flying)
+	it.poll.presses, it.poll.likely = it.task.pressesAt(p, due)
 	for len(it.fetch) < len(it.task.Images) {
 		it.fetch = append(it.fetch, &job{it: it, index: len(it.fetch), at: -1})
 	}
@@ -155,10 +161,11 @@ func (e *Engine) dispatch(now time.Time) (next time.Time) {
 
 func (e *Engine) dispatchLane(l *lane, now time.Time) {
 	for {
+		l.comeDue(now)
 		send, poll := l.sends(now), l.asks(now)
 		switch {
 		case !send && !poll || !l.limit.AllowN(now, 1):
-		case send && (!poll || l.asked >= pollsFirst):
+		case send && (!poll || l.asked >= l.ahead(now)):
 			l.asked = 0
 			l.sending++
 			j := l.submits.take(now)

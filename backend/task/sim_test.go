@@ -20,7 +20,7 @@ func (c cell) simulate(dice *rand.Rand, plainly bool, rounds int) (f figures, la
 		for _, d := range takes {
 			s.submits = append(s.submits, &simTask{takes: d})
 		}
-		for len(s.submits) > 0 || len(s.polls) > 0 {
+		for len(s.submits) > 0 || len(s.polls) > 0 || len(s.asking) > 0 {
 			s.step()
 		}
 		polls += s.asked
@@ -36,6 +36,8 @@ type simTask struct {
 	task       Task
 	takes      time.Duration
 	ready, due time.Time
+	presses    time.Time
+	likely     bool
 }
 
 // sim is a provider's lane that knows only submits and polls.
@@ -45,7 +47,8 @@ type sim struct {
 	tokens  float64
 	submits []*simTask
 	polls   simQueue
-	inRow   int // polls since the last submit
+	asking  simQueue // those that are due, by when they press
+	inRow   int      // polls since the last submit
 	asked   int
 	late    []time.Duration
 }
@@ -58,13 +61,18 @@ const (
 
 // step begins one request, or waits until one can begin.
 func (s *sim) step() {
-	due := len(s.polls) > 0 && !s.polls[0].due.After(s.now)
+	for len(s.polls) > 0 && !s.polls[0].due.After(s.now) {
+		x := heap.Pop(&s.polls).(*simTask)
+		x.due = x.presses
+		heap.Push(&s.asking, x)
+	}
+	due := len(s.asking) > 0
 	switch {
 	case len(s.submits) == 0 && !due:
 		s.wait(s.polls[0].due.Sub(s.now))
 	case s.tokens < 1:
 		s.wait(time.Duration((1-s.tokens)/perSecondUnset*float64(time.Second)) + 1)
-	case len(s.submits) > 0 && (!due || s.inRow >= pollsFirst):
+	case len(s.submits) > 0 && (!due || s.inRow >= s.ahead()):
 		s.tokens, s.inRow = s.tokens-1, 0
 		s.submit()
 	default:
@@ -83,20 +91,30 @@ func (s *sim) submit() {
 	s.submits = s.submits[1:]
 	x.ready = told.Add(x.takes)
 	x.task = Task{ID: "x", Ticket: "t", State: backend.Queued, Sent: s.now, Accepted: told, Asked: told}
+	s.plan(x)
+}
+
+// ahead is that of a lane.
+func (s *sim) ahead() int {
+	l := lane{asking: queue{{due: s.asking[0].due, likely: s.asking[0].likely}}}
+	return l.ahead(s.now)
+}
+
+func (s *sim) plan(x *simTask) {
 	x.due, _ = x.task.PollAt(s.pace)
+	x.presses, x.likely = x.task.pressesAt(s.pace, x.due)
 	heap.Push(&s.polls, x)
 }
 
 func (s *sim) poll() {
-	x, answer := heap.Pop(&s.polls).(*simTask), s.now.Add(pollTakes)
+	x, answer := heap.Pop(&s.asking).(*simTask), s.now.Add(pollTakes)
 	s.asked++
 	if !answer.Before(x.ready) {
 		s.late = append(s.late, answer.Sub(x.ready))
 		return
 	}
 	x.task.Asked, x.task.State = answer, backend.Running
-	x.due, _ = x.task.PollAt(s.pace)
-	heap.Push(&s.polls, x)
+	s.plan(x)
 }
 
 // simQueue is a heap of tasks by the time when they are due.

@@ -108,3 +108,35 @@ func (k Takes) Next(asked, soon, most time.Duration, risk float64) time.Duration
 	}
 	return asked + low
 }
+
+// Owes gives the age at which a task that was not ready at the age asked is
+// expected to be ready for as long as owed, on the whole: the sum over the time
+// of the chance that it is ready. That is the longer, the likelier it is ready.
+// The answer is no later than asked+most.
+func (k Takes) Owes(asked, owed, most time.Duration) time.Duration {
+	was, sum := k.Within(asked), k.sum(asked)
+	want := owed.Seconds() * (1 - was)
+	low, high := time.Duration(0), most
+	for high-low > 20*time.Millisecond {
+		middle := (low + high) / 2
+		if k.sum(asked+middle)-sum-was*middle.Seconds() < want {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return asked + high
+}
+
+// sum is the integral of Within up to d, in seconds.
+func (k Takes) sum(d time.Duration) (sum float64) {
+	if d <= 0 {
+		return 0
+	}
+	log := math.Log(d.Seconds())
+	for _, x := range k.logs {
+		z := (log - x) / k.width
+		sum += d.Seconds()*normal(z) - math.Exp(x+k.width*k.width/2)*normal(z-k.width)
+	}
+	return sum / float64(max(len(k.logs), 1))
+}
