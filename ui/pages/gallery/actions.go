@@ -60,20 +60,20 @@ func (p *Page) onTasks(env parts.Env, a keys.Action, ids []string) []any {
 	}
 	if len(list) == 1 {
 		if t, ok := p.recall.find(list[0]); ok {
-			return p.withTasks(env, a, []task.Task{t})
+			return p.withTasks(env, a, []task.Task{t}, p.looking())
 		}
 		return p.ask(of(list[0]), a, list...)
 	}
 	return p.ask(kept{}, a, list...)
 }
 
-// withTasks does what the tasks were asked for. Of one, the result that is
-// looked at is meant; of several, all.
-func (p *Page) withTasks(env parts.Env, a keys.Action, tasks []task.Task) []any {
+// withTasks does what the tasks were asked for. Of the one that the cursor was on
+// when it was asked, the result that was looked at is meant; of all others, all.
+func (p *Page) withTasks(env parts.Env, a keys.Action, tasks []task.Task, at looking) []any {
 	var list []result.Result
 	for _, t := range tasks {
-		if t.ID == p.cursor && len(tasks) == 1 {
-			list = append(list, result.Result{Task: t, At: p.at})
+		if t.ID == at.id && len(tasks) == 1 {
+			list = append(list, result.Result{Task: t, At: at.at})
 			continue
 		}
 		for i := range max(len(details.Results(t)), 1) {
