@@ -196,7 +196,8 @@ func TestGalleryCursorAndSearch(t *testing.T) {
 		d.here("a border collie")
 		d.press("/")
 		d.type_("provider:nobody")
-		d.sees("Nothing fits the search")
+		d.sees("Nothing fits the search", "is:trashed")
+		same(t, "hints", strings.Count(d.screen(), "since:7d"), 1)
 		d.press("enter", "x", "enter")
 		d.asks()
 	})
@@ -413,6 +414,82 @@ func TestFromTheGalleryToTheStudio(t *testing.T) {
 		d.sees("There is no display here")
 		d.press("p")
 		same(t, "the prompt", d.copied(), r[0].Prompt)
+	})
+}
+
+// A person goes on before the task was read that an action is for: what is meant
+// is the result that was looked at, and it is run again once.
+func TestActAndGoOn(t *testing.T) {
+	inGallery(t, setup{w: 120, h: 40}, func(d *drive) {
+		first := d.history.records[0]
+		d.press("right")
+		d.history.put(map[string]any{"v": 1, "id": first.ID, "set": map[string]any{"tags": []string{"read it anew"}}})
+		d.wait(time.Second)
+		quick := func(keys ...string) {
+			var cmds []tea.Cmd
+			for _, k := range keys {
+				_, cmd := d.m.Update(key_(k))
+				cmds = append(cmds, cmd)
+			}
+			for _, cmd := range cmds {
+				d.run(cmd)
+			}
+			d.settle()
+		}
+		quick("left", "r", "down")
+		d.wants("submit uniall gpt-image-2 16:9 2048x1152 " + first.Prompt)
+		d.misses("Sent a moment ago")
+		d.press("up", "enter", "right")
+		d.history.put(map[string]any{"v": 1, "id": first.ID, "set": map[string]any{"tags": []string{"and again"}}})
+		quick("f", "down")
+		refs := d.m.studio.Request().References
+		if len(refs) != 1 || refs[0].Task != first.ID || refs[0].Index != 1 {
+			t.Errorf("the references are %+v", refs)
+		}
+	})
+}
+
+// Where the pictures of a task are is known in the studio, too: in the trash, and
+// back where they were.
+func TestTheStudioFollowsThePictures(t *testing.T) {
+	inGallery(t, setup{w: 120, h: 40}, func(d *drive) {
+		r := d.history.records[1]
+		to := func(path string, trashed bool) {
+			files := slices.Clone(r.Files)
+			files[0].Path = path
+			d.history.put(map[string]any{"v": 1, "id": r.ID, "set": map[string]any{"trashed": trashed, "files": files}})
+			d.wait(time.Second)
+			got, _ := d.m.facts.Task(r.ID)
+			same(t, "the file", got.Files[0].Path, path)
+			same(t, "the state", got.State, backend.Done)
+		}
+		to("pictures/fern.png", true)
+		d.press("esc")
+		to(r.Files[0].Path, false)
+		d.misses("saved", "finished while")
+	})
+}
+
+// The cursor stays in sight when the screen becomes smaller, or the grid a list.
+func TestResizeKeepsTheCursorInSight(t *testing.T) {
+	inGallery(t, setup{w: 140, h: 40}, func(d *drive) {
+		d.press("down", "down", "down", "right", "right")
+		e, _ := d.m.gallery.Entry()
+		for _, size := range [][2]int{{104, 26}, {80, 24}, {64, 20}, {200, 50}, {40, 12}, {120, 40}} {
+			d.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			d.here(e.Prompt)
+			if !strings.Contains(d.screen(), "▌ "+e.Prompt[:12]) && !strings.Contains(d.screen(), "› ✓ "+e.Prompt[:12]) {
+				t.Errorf("at %v %q is not in sight:\n%s", size, e.Prompt, d.screen())
+			}
+		}
+		// What a person scrolled to stays.
+		for range 20 {
+			d.send(tea.MouseWheelMsg{X: 20, Y: 20, Button: tea.MouseWheelDown})
+		}
+		d.sees("study 1 of")
+		d.send(tea.WindowSizeMsg{Width: 104, Height: 26})
+		d.misses("▌ study")
+		d.sees("study 9 of")
 	})
 }
 
