@@ -102,6 +102,10 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 	defer it.lock.Unlock()
 	e.mu.Lock()
 	t := it.task
+	if e.shared == nil {
+		it.task = t.fresh()
+		t = it.task
+	}
 	it.old, it.early, it.away = true, starts && !t.Over() && t.Ticket != "", starts && t.State == backend.Ready
 	e.mu.Unlock()
 	if t.Over() {
@@ -115,7 +119,7 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 		e.record(it, ev)
 		t = e.task(it)
 	}
-	if t.CanSend() && now.Sub(t.Created) > askAfter {
+	if t.old(now) && !t.Asking {
 		e.record(it, t.event(Asking, now, nil))
 	}
 	for i, image := range t.Images {
@@ -144,6 +148,10 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 	e.plan(it)
 	e.mu.Unlock()
 }
+
+// old says whether a task is to be sent that was made so long ago that the person
+// is asked before that.
+func (t Task) old(now time.Time) bool { return t.CanSend() && now.Sub(t.Created) > askAfter }
 
 // elsewhere is the error for a task that was sent to another address than the
 // provider has now; nil where it may be asked about.
