@@ -202,8 +202,8 @@ func signaled(ts *testscript.TestScript, neg bool, args []string) {
 				return bytes.Contains(text, []byte(strconv.Itoa(cmd.Process.Pid)))
 			})
 		},
-		"sent":   func() bool { return journal(ts, before, `"kind":"told"`) },
-		"unsent": func() bool { return journal(ts, before, `"kind":"unsent"`) },
+		"sent":   func() bool { return journal(ts, before, "told") },
+		"unsent": func() bool { return journal(ts, before, "unsent") },
 	}[args[2]]
 	for end := time.Now().Add(20 * time.Second); !there(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -221,16 +221,22 @@ func signaled(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("err"), errs.Bytes(), 0o600))
 }
 
-// journal says whether a word stands in what was written since before.
-func journal(ts *testscript.TestScript, before []byte, word string) bool {
+// journal says whether there is an event of the kind, of a task that was not there
+// before: a start may have rewritten the rest.
+func journal(ts *testscript.TestScript, before []byte, kind string) bool {
 	text, _ := os.ReadFile(ts.MkAbs("data/easel/journal.jsonl"))
-	rest, _ := bytes.CutPrefix(text, before)
-	return bytes.Contains(rest, []byte(word))
+	for line := range bytes.Lines(text) {
+		e := gjson.ParseBytes(line)
+		if e.Get("kind").String() == kind && !bytes.Contains(before, []byte(e.Get("id").String())) {
+			return true
+		}
+	}
+	return false
 }
 
 // inFlight waits until a task in the journal has its id.
 func inFlight(ts *testscript.TestScript, neg bool, args []string) {
-	for end := time.Now().Add(20 * time.Second); !journal(ts, nil, `"kind":"told"`); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); !journal(ts, nil, "told"); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			ts.Fatalf("nothing is in flight")
 		}

@@ -50,6 +50,9 @@ func newKittyScreen(w, h int) *kittyScreen {
 	return k
 }
 
+// close ends the reading of its answers.
+func (k *kittyScreen) close() { _ = k.term.InputPipe().(io.Closer).Close() }
+
 // write takes in what the program wrote, as far as its sequences are whole.
 func (k *kittyScreen) write(t *testing.T, s string) {
 	t.Helper()
@@ -267,7 +270,7 @@ func TestKittyGridThroughTheRealLoop(t *testing.T) {
 	feed := func(s string) { _, _ = io.WriteString(keyboard, s) }
 
 	k := newKittyScreen(120, 40)
-	defer k.term.Close()
+	defer k.close()
 	taken := 0
 	// until waits until the screen is as it must be.
 	until := func(what string, is func() error) {

@@ -400,6 +400,7 @@ func TestFromTheGalleryToTheStudio(t *testing.T) {
 		same(t, "only the prompt", got.Prompt+" "+fmt.Sprint(got.Count), r[6].Prompt+" 2")
 		d.press("ctrl+t", "enter", "r")
 		d.wants("submit uniall gpt-image-2 16:9 2048x1152 " + r[6].Prompt)
+		d.sees("Sent once more")
 		d.press("esc", "g", "enter", "right", "f")
 		d.sees("Reference collie-2.png added")
 		refs := d.m.studio.Request().References
@@ -469,6 +470,37 @@ func TestGalleryMouse(t *testing.T) {
 		d.sees("40 of 47")
 		d.send(tea.PasteMsg{Content: " ink\n"})
 		d.sees("/ fern ink")
+	})
+}
+
+// A terminal that paints over the cells paints the large view only: the grid
+// stands in cells, which scroll.
+func TestGalleryWhereTheTerminalPaints(t *testing.T) {
+	paintGallery(t)
+	synctest.Test(t, func(t *testing.T) {
+		d := start(t, setup{w: 120, h: 40}.with(at(gallery_())))
+		d.in(picture.Sixel)
+		painted := func() int { return strings.Count(d.raw(), "\x1bP") }
+		d.press("ctrl+t", "down", "pgdown", "g")
+		d.wait(10 * paintIn)
+		same(t, "painted over the grid", painted(), 0)
+		if !strings.Contains(d.screen(), "▄▄▄▄") {
+			t.Errorf("no thumbnails:\n%s", d.screen())
+		}
+		d.press("enter")
+		d.wait(paintIn)
+		same(t, "painted, large", painted(), 1)
+		d.press("esc")
+		d.wait(10 * paintIn)
+		same(t, "painted", painted(), 1)
+		cleared := 0
+		for _, m := range d.out {
+			if fmt.Sprintf("%T", m) == "tea.clearScreenMsg" {
+				cleared++
+			}
+		}
+		same(t, "cleared", cleared, 1)
+		d.stop()
 	})
 }
 

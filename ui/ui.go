@@ -5,7 +5,7 @@
 // changes, the size, the focus) change the state here, and pages read it when
 // they draw. Input goes to the popup on top, else to the page. Everything else is
 // an answer to what the page or a popup asked for, and goes back to it.
-// What waits or touches the world is in cmds.go, how things look in the parts.
+// What waits or touches the world is in cmds.go and cmds_past.go, how things look in the parts.
 package ui
 
 import (

@@ -20,7 +20,7 @@ import (
 const KittyBudget = 380_000
 
 // ThumbBudget is the same for a thumbnail: a screen holds some twenty.
-const ThumbBudget = 48_000
+const ThumbBudget = 32_000
 
 // drawKitty sends the pixels once, as PNG in chunks, and places them by text:
 // every cell names its own row and column, for the renderer may begin to draw

@@ -101,6 +101,9 @@ func (p *Page) toStudio(env parts.Env, a keys.Action, list []result.Result) []an
 		return warn(env.Words.Say("gallery.say.too_many", number(mostRefs)))
 	}
 	var out []any
+	if a == keys.Again { // the tasks that are at work are not in sight here
+		out = info(env.Words.Say("gallery.did.again"))
+	}
 	for _, r := range list {
 		out = append(out, ask.ToStudio{Action: a, Task: r.Task, At: r.At})
 	}
