@@ -103,8 +103,8 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 	e.mu.Lock()
 	t := it.task
 	if e.shared == nil {
-		it.task = t.fresh()
-		t = it.task
+		t = t.fresh()
+		it.task = t
 	}
 	it.old, it.early, it.away = true, starts && !t.Over() && t.Ticket != "", starts && t.State == backend.Ready
 	e.mu.Unlock()
@@ -122,14 +122,7 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 	if t.old(now) && !t.Asking {
 		e.record(it, t.event(Asking, now, nil))
 	}
-	for i, image := range t.Images {
-		if t.Wants(i) && image.URL == "" && t.Ticket == "" {
-			ev := t.event(Unsavable, now, &backend.Error{Op: backend.OpFetch, Kind: backend.Gone, Final: true,
-				Word: "task.inline", Message: "the picture came inside the answer, and easel ended before it was saved"})
-			ev.Index = i
-			e.record(it, ev)
-		}
-	}
+	e.miss(it, now)
 	if it.lane == nil {
 		e.hold(it, noProvider(t.Request.Provider))
 		return
@@ -147,6 +140,20 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 	it.lane.shut = it.lane.shut || starts && p.Access != nil
 	e.plan(it)
 	e.mu.Unlock()
+}
+
+// miss gives up the pictures that came inside an answer and are not saved; the
+// item's lock is held.
+func (e *Engine) miss(it *item, now time.Time) {
+	t := e.task(it)
+	for i, image := range t.Images {
+		if t.Wants(i) && image.URL == "" && t.Ticket == "" {
+			ev := t.event(Unsavable, now, &backend.Error{Op: backend.OpFetch, Kind: backend.Gone, Final: true,
+				Word: "task.inline", Message: "the picture came inside the answer, and easel ended before it was saved"})
+			ev.Index = i
+			e.record(it, ev)
+		}
+	}
 }
 
 // old says whether a task is to be sent that was made so long ago that the person
