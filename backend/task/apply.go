@@ -35,6 +35,7 @@ func (t Task) Apply(e Event) Task {
 	case Taken:
 		if e.Engine != "" {
 			t.Engine = e.Engine
+			t = t.fresh()
 		}
 	case Filed:
 		t.Filed, t.Written = t.Over(), true

@@ -50,7 +50,9 @@ const (
 	Filed     EventKind = "filed"     // its record is in the history
 )
 
-// The kinds that only the running engine knows: a restart begins without them.
+// The kinds that count for the engine that has the task: who takes it up begins
+// without them. Held, asking and rested are written all the same, so that others
+// see what waits for a person.
 const (
 	Missed  EventKind = "missed"  // Error: a poll, or what comes before a submit, came to nothing
 	Absent  EventKind = "absent"  // Error: "not found", or a final status that is not believed yet
@@ -66,8 +68,10 @@ const (
 // be on disk before anything else happens. t is the task before the event.
 func (t Task) Durable(e Event) (write, sync bool) {
 	switch e.Kind {
-	case Missed, Absent, Held, Asking, Looked, Unsaved, Rested, Retried:
+	case Missed, Absent, Looked, Unsaved, Retried:
 		return false, false
+	case Held, Asking, Rested:
+		return true, false
 	case Told:
 		s := e.Snapshot
 		if s == nil {

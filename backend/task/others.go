@@ -200,13 +200,20 @@ func (e *Engine) take(left []*item) (taken []*item) {
 				ev := t.event(Taken, now, nil)
 				ev.Engine = e.me
 				taken, events = append(taken, it), append(events, ev)
+				if t.old(now) { // before anybody can send it
+					events = append(events, t.event(Asking, now, nil))
+				}
 			}
 		}
 		return events
 	}
 	done := func() {
-		for i, it := range taken {
-			e.apply(it, events[i])
+		of := map[string]*item{}
+		for _, it := range taken {
+			of[e.task(it).ID] = it
+		}
+		for _, ev := range events {
+			e.apply(of[ev.ID], ev)
 		}
 	}
 	if err := e.put(false, decide, done); err != nil {

@@ -33,7 +33,7 @@ func (e *Engine) record(it *item, ev Event) error {
 	before, owed := it.task, it.owed
 	e.mu.Unlock()
 	write, sync := before.Durable(ev)
-	if !write {
+	if !write || ev.Kind == Held && !e.owns(before) || ev.Kind == Rested && !e.owns(before) { // nobody's, and this one may not
 		e.apply(it, ev)
 		e.settle(it, before, ev)
 		return nil

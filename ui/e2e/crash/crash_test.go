@@ -114,7 +114,7 @@ func TestCrashFinds(t *testing.T) {
 	} {
 		t.Run(variant, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(3) {
+			for seed := range uint64(6) { // a mistake shows where a kill falls well
 				w := newWorld(t, seed, variant)
 				w.run(lanesOf(variant), 4, 8)
 				a := w.account()
