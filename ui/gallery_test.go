@@ -471,6 +471,42 @@ func TestTheStudioFollowsThePictures(t *testing.T) {
 	})
 }
 
+// On a small screen nothing is cut: neither a key's name in the last row, nor what
+// is known of an entry that has all there is.
+func TestNothingIsCutOnASmallScreen(t *testing.T) {
+	for _, lang := range []string{"en", "zh-CN"} {
+		inGallery(t, setup{w: 80, h: 24, lang: lang}, func(d *drive) {
+			footer := func() {
+				t.Helper()
+				lines := strings.Split(strings.TrimRight(d.screen(), "\n"), "\n")
+				if last := lines[len(lines)-1]; strings.Contains(last, "…") || !strings.Contains(last, "ctrl+g") {
+					t.Errorf("the last row is %q", last)
+				}
+			}
+			footer()
+			d.press("G", "space")
+			footer()
+			d.press("esc", "/")
+			d.type_("at night")
+			d.press("enter", "s", "t")
+			d.type_("dogs, at work")
+			d.press("enter")
+			d.wait(time.Second)
+			d.press("enter")
+			footer()
+			d.press("enter")
+			footer()
+			say := d.m.env.Words.Say
+			for _, label := range []string{"pixels", "file", "path", "model", "asked", "references", "cost", "ticket", "id", "created"} {
+				d.sees(say("studio.details." + label))
+			}
+			d.sees(say("gallery.starred"), "#dogs  #at work", say("gallery.from", "a border collie selling leashes"), "0.50 credits", "night.png")
+			d.press("esc", "T")
+			footer()
+		})
+	}
+}
+
 // The cursor stays in sight when the screen becomes smaller, or the grid a list.
 func TestResizeKeepsTheCursorInSight(t *testing.T) {
 	inGallery(t, setup{w: 140, h: 40}, func(d *drive) {
