@@ -16,6 +16,7 @@ import (
 	"easel/backend"
 	"easel/backend/task"
 	"easel/ui/ask"
+	"easel/ui/keys"
 	"easel/ui/picture"
 )
 
@@ -550,6 +551,49 @@ func TestGalleryMouse(t *testing.T) {
 	})
 }
 
+// Every action can be had with the mouse: those that the footer names there, all
+// others in the palette, which the footer names.
+func TestFooterIsClickedOn(t *testing.T) {
+	for _, lang := range []string{"en", "zh-CN"} {
+		inGallery(t, setup{w: 120, h: 40, lang: lang}, func(d *drive) {
+			click := func(text string) {
+				t.Helper()
+				lines := strings.Split(strings.TrimRight(d.screen(), "\n"), "\n")
+				for y := len(lines) - 1; y >= 0; y-- {
+					if before, _, ok := strings.Cut(lines[y], text); ok {
+						d.send(tea.MouseClickMsg{X: width(before), Y: y, Button: tea.MouseLeft})
+						return
+					}
+				}
+				t.Errorf("no %q:\n%s", text, strings.Join(lines, "\n"))
+			}
+			first := d.history.records[0].ID
+			click("s " + d.m.env.Keys.Name(keys.Star))
+			d.asks("mark starred=true " + first)
+			click("space ")
+			click("ctrl+p ")
+			click(d.m.env.Keys.Name(keys.PickAll))
+			click("a " + d.m.env.Keys.Name(keys.PickAll))
+			click("/ " + d.m.env.Keys.Name(keys.Find))
+			d.type_("fern")
+			click("esc ")
+			d.asks()
+		})
+	}
+}
+
+// A key that the footer names has a press.
+func TestEveryKeyCanBePressedByItsName(t *testing.T) {
+	for _, e := range keys.Table {
+		if len(e.Keys) == 0 {
+			continue
+		}
+		if k, ok := pressOf(e.Keys[0]); !ok || k.String() != e.Keys[0] {
+			t.Errorf("%s is %s, %v", e.Keys[0], k, ok)
+		}
+	}
+}
+
 // A terminal that paints over the cells paints the large view only: the grid
 // stands in cells, which scroll.
 func TestGalleryWhereTheTerminalPaints(t *testing.T) {
@@ -591,6 +635,8 @@ func TestGalleryWithoutPictures(t *testing.T) {
 		d.m.book.Terminal = picture.NewTerminal("off", 3, func(string) string { return "" })
 		d.press("ctrl+t")
 		d.sees("› ✓ a border collie", "2048x1152", "✗ a red cube")
+		d.press("L")
+		d.sees("There is no grid here", "› ✓ a border collie")
 		d.press("down", "s")
 		d.wait(time.Second)
 		d.sees("✦")

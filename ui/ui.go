@@ -192,6 +192,12 @@ func (m *model) input(msg tea.Msg) []tea.Cmd {
 	if c, ok := msg.(tea.MouseClickMsg); ok && c.Y == 0 && len(m.popups) == 0 {
 		return m.clickHeader(c.X)
 	}
+	if c, ok := msg.(tea.MouseClickMsg); ok && c.Y == m.env.Height-1 { // no popup lies over it
+		if c.Button == tea.MouseLeft {
+			return m.clickFooter(c.X)
+		}
+		return nil
+	}
 	if len(m.popups) == 0 {
 		return m.perform(m.page.Update(env, msg))
 	}

@@ -9,6 +9,7 @@ import (
 	"easel/ui/parts"
 	"easel/ui/parts/details"
 	"easel/ui/parts/result"
+	"easel/ui/picture"
 )
 
 // many bounds what is read at once for an action on what is picked.
@@ -136,7 +137,10 @@ func (p *Page) turn(by int) {
 }
 
 // turnGrid changes between grid and list, and keeps the cursor in sight.
-func (p *Page) turnGrid(env parts.Env) {
+func (p *Page) turnGrid(env parts.Env) []any {
+	if p.book.Terminal.Thumbs() == picture.Off {
+		return warn(env.Words.Say("gallery.say.no_grid"))
+	}
 	if p.lay.grid {
 		p.plain, p.forced = true, false
 	} else {
@@ -145,6 +149,7 @@ func (p *Page) turnGrid(env parts.Env) {
 	p.place = place{}
 	p.arrange(env)
 	p.reveal()
+	return nil
 }
 
 // number writes a number as people read it: "12,345".
