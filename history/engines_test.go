@@ -147,6 +147,8 @@ func TestTwoEngines(t *testing.T) {
 		pass(time.Second)
 		b.is(t, one.ID, backend.Queued)
 		a.is(t, two.ID, backend.Queued)
+		pass(3 * time.Second)
+		b.is(t, one.ID, backend.Running)
 		if list, err := heard.Next(context.Background()); err != nil || len(list) == 0 {
 			t.Errorf("%v, %v", list, err)
 		}

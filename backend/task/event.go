@@ -81,7 +81,8 @@ func (t Task) Durable(e Event) (write, sync bool) {
 		for k, v := range s.Kept {
 			news = news || t.Kept[k] != v
 		}
-		return news, news
+		// That the provider is at it now is for the screens of other easels.
+		return news || s.State == backend.Running && t.State == backend.Queued, news
 	case Saved, Filed, Taken:
 		// The file is on disk under a name that tells all, the record is in the
 		// history, and a lock says who lives: a lost line costs nothing.

@@ -79,7 +79,7 @@ func (e *Engine) hear(events []Event, anew bool) {
 			if t.ID == "" {
 				continue // of a task that ended long ago
 			}
-			it = &item{task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t), lines: 1}
+			it = &item{lock: newTurn(), task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t), lines: 1}
 			e.add(it)
 			e.changed(it)
 			continue

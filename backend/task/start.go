@@ -82,7 +82,7 @@ func (e *Engine) replay() error {
 				strays++
 				return
 			}
-			it = &item{task: t, lines: 1}
+			it = &item{lock: newTurn(), task: t, lines: 1}
 			e.add(it)
 			return
 		}
