@@ -587,6 +587,19 @@ func TestGalleryMouse(t *testing.T) {
 	})
 }
 
+// An entry that comes back does not push the one under the cursor out of sight.
+func TestTakenBackAndTheCursorInSight(t *testing.T) {
+	inGallery(t, setup{w: 120, h: 40}, func(d *drive) {
+		d.press("down", "down", "right", "right", "x")
+		d.wait(time.Second)
+		e, _ := d.m.gallery.Entry()
+		d.press("u")
+		d.wait(time.Second)
+		d.here(e.Prompt)
+		d.sees("▌ "+e.Prompt[:12], "47 entries")
+	})
+}
+
 // Every action can be had with the mouse: those that the footer names there, all
 // others in the palette, which the footer names.
 func TestFooterIsClickedOn(t *testing.T) {
