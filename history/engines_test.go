@@ -87,7 +87,7 @@ func open(t testing.TB, dir string, c *counting, base string) *desk {
 	d := &desk{store: again(t, dir), via: &via{counting: c, submits: map[string]int{}, asked: map[string]int{}}}
 	p := c.provider()
 	p.Driver, p.BaseURL = d.via, base
-	d.Engine = task.New(task.Config{Providers: []*backend.Provider{p}, Journal: d.store, Library: d.store})
+	d.Engine = task.New(task.Config{Providers: []*backend.Provider{p}, Journal: d.store, Library: d.store, Home: d.store.pictures})
 	must(t, d.Start(context.Background()))
 	return d
 }

@@ -48,7 +48,7 @@ func (t Task) created(e Event) Task {
 		return t
 	}
 	return Task{
-		ID: e.ID, Request: *e.Request, BaseURL: e.BaseURL, Out: e.Out, Engine: e.Engine,
+		ID: e.ID, Request: *e.Request, BaseURL: e.BaseURL, Out: e.Out, Home: e.Home, Engine: e.Engine,
 		State: backend.Pending, Progress: -1, Created: e.At,
 	}
 }

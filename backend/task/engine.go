@@ -41,6 +41,7 @@ type Config struct {
 	Providers []*backend.Provider
 	Journal   Journal
 	Library   Library
+	Home      string                             // the library's own folder; "" where there is only one
 	Takes     func(provider, model string) Takes // how long a model takes, from the history; may be nil
 	Log       *slog.Logger
 }
@@ -222,7 +223,7 @@ func (e *Engine) Submit(r backend.Request, out string) (Task, error) {
 		return Task{}, err
 	}
 	now := e.newTime()
-	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: address(l.p), Out: out, Engine: e.me}
+	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: address(l.p), Out: out, Home: e.c.Home, Engine: e.me}
 	it := &item{lock: newTurn(), lane: l, takes: e.takes(l.p, r.Model), mine: true}
 	if err := e.c.Library.Check(Task{}.Apply(ev)); err != nil {
 		return Task{}, err

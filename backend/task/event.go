@@ -17,6 +17,7 @@ type Event struct {
 	Request  *backend.Request  `json:"request,omitempty"`
 	BaseURL  string            `json:"base_url,omitempty"`
 	Out      string            `json:"out,omitempty"`
+	Home     string            `json:"home,omitempty"`
 	Snapshot *backend.Snapshot `json:"snapshot,omitempty"`
 	Error    *backend.Error    `json:"error,omitempty"`
 	Index    int               `json:"index,omitempty"`
@@ -31,7 +32,7 @@ type EventKind string
 
 // The kinds that are written to the journal.
 const (
-	Created   EventKind = "created"   // Request, BaseURL, Out: a person asked for it
+	Created   EventKind = "created"   // Request, BaseURL, Out, Home: a person asked for it
 	Taken     EventKind = "taken"     // Engine: who carries it out from now on
 	Sending   EventKind = "sending"   // BaseURL: on disk before a byte of the submit is sent
 	Told      EventKind = "told"      // Snapshot: what the provider said

@@ -223,8 +223,23 @@ func (e *Engine) take(left []*item) (taken []*item) {
 		}
 		decide() // nobody is there to be told; what is not sent yet stays unsent while nothing can be written
 		done()
+		for _, it := range taken {
+			e.oweTaken(it, now)
+		}
 	}
 	return taken
+}
+
+// oweTaken sees to it that others hear later of what was taken.
+func (e *Engine) oweTaken(it *item, now time.Time) {
+	it.lock.Lock()
+	defer it.lock.Unlock()
+	e.mu.Lock()
+	ev := it.task.event(Taken, now, nil)
+	ev.Engine = e.me
+	owed := append([]Event{ev}, it.owed...)
+	e.mu.Unlock()
+	e.owe(it, owed)
 }
 
 // showHeld says of a task that nobody carries out why this engine does not.
