@@ -73,8 +73,9 @@ func (p *Page) type_(env parts.Env, k tea.KeyPressMsg) []any {
 
 // take takes in what a search found; a late answer is dropped. The same search
 // finds more, or less, because something happened: then nothing moves before the
-// person's eyes, as long as the cursor stays in sight. Another one begins at its best, unless the entry under the
-// cursor is there to be seen; and when the search ends, the cursor stays.
+// person's eyes, as long as the cursor stays in sight. Another one begins at its
+// best, unless the entry under the cursor is there to be seen; and when the search
+// ends, the cursor stays.
 func (p *Page) take(env parts.Env, msg ask.Found) {
 	if msg.Number != p.asked {
 		return
