@@ -285,7 +285,7 @@ func (p *program) work(what string) (*cli.Work, error) {
 		return nil, errors.Join(err, store.Close())
 	}
 	log.Info("easel begins", "as", what, "version", cli.Version())
-	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Takes: store.Takes, Log: log})
+	engine := task.New(task.Config{Providers: providers, Journal: store, Library: store, Home: p.OutputDir, Takes: store.Takes, Log: log})
 	awake := cli.Sleeps(engine, log)
 	return &cli.Work{Engine: engine, Store: store, Providers: providers, Log: log,
 		Close: func(ctx context.Context) (int, error) {

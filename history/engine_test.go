@@ -103,7 +103,7 @@ func TestEngineOnDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 		must(t, s.Close())
-		if open, err := reader(t, dir).Unfinished(); err != nil || len(open) != 3 || open[0].State != backend.Queued || open[0].Request.Prompt != "cat 2" {
+		if open, err := reader(t, dir).Unfinished(); err != nil || len(open) != 3 || open[0].State != backend.Running || open[0].Request.Prompt != "cat 2" {
 			t.Fatalf("%v, %+v", err, open)
 		}
 		time.Sleep(time.Hour)
@@ -327,7 +327,7 @@ func TestEngineWritesLittle(t *testing.T) {
 		engineClosed(t, e)
 		kinds := map[task.EventKind]int{}
 		must(t, s.Replay(func(e task.Event) { kinds[e.Kind]++ }))
-		want := map[task.EventKind]int{task.Created: 1, task.Sending: 1, task.Told: 2, task.Saved: 1, task.Filed: 1}
+		want := map[task.EventKind]int{task.Created: 1, task.Sending: 1, task.Told: 3, task.Saved: 1, task.Filed: 1}
 		if !maps.Equal(kinds, want) {
 			t.Errorf("%v", kinds)
 		}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -122,6 +123,9 @@ func (s *Store) Join(what string) (leave func() error, err error) {
 func lockable(path string) (bool, error) {
 	one, other := flock.New(path), flock.New(path)
 	release, err := hold(path)
+	if lockless(err) {
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}
@@ -138,6 +142,11 @@ func lockable(path string) (bool, error) {
 	return err == nil && !both, nil
 }
 
+// lockless says whether an error says that the file system has no locks.
+func lockless(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.ENOLCK)
+}
+
 // sit takes the lock of this engine. That is done under the journal's, as is the
 // clearing away of those that are free: a new one is never taken for a dead one's.
 func (s *Store) sit(seat *seat) error {
@@ -148,8 +157,10 @@ func (s *Store) sit(seat *seat) error {
 	defer release()
 	s.sweep()
 	seat.lock = flock.New(s.engineLock(seat.engine))
-	ok, err := seat.lock.TryLock()
-	if err != nil || !ok {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	// Another one may be asking, at this moment, whether this engine lives.
+	if _, err := seat.lock.TryLockContext(ctx, time.Millisecond); err != nil {
 		return fmt.Errorf("the data directory cannot be locked: %w", err)
 	}
 	s.sign(seat, false)
@@ -251,7 +262,7 @@ func (s *Store) Alive(engine string) bool {
 	if ok {
 		l.Unlock()
 	}
-	return !ok && (err == nil || !errors.Is(err, fs.ErrNotExist))
+	return !ok && !lockless(err) && !errors.Is(err, fs.ErrNotExist)
 }
 
 // Others says whether another engine lives.
@@ -313,7 +324,10 @@ func (s *Store) claimAll(what string) error {
 		f, err := os.OpenFile(s.path(holderName), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err == nil {
 			_, err = f.Write(data)
-			return errors.Join(err, f.Close())
+			if err = errors.Join(err, f.Close()); err != nil {
+				os.Remove(s.path(holderName)) // a full disk: it would keep everybody out for ever
+			}
+			return err
 		}
 		if !errors.Is(err, fs.ErrExist) {
 			return err

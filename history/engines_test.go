@@ -35,6 +35,7 @@ type via struct {
 	canceled int
 	cut      bool         // of a process that does not live any more
 	fails    func() error // if set, what a submit ends with, and does nothing
+	locked   bool         // its key is not taken any more
 }
 
 func (v *via) Submit(ctx context.Context, m backend.Model, r backend.Request, told func(backend.Snapshot) error) error {
@@ -50,7 +51,7 @@ func (v *via) Submit(ctx context.Context, m backend.Model, r backend.Request, to
 
 func (v *via) Poll(ctx context.Context, jobs ...backend.Job) (map[string]backend.Snapshot, error) {
 	v.mu.Lock()
-	cut := v.cut
+	cut, locked := v.cut, v.locked
 	for _, j := range jobs {
 		v.asked[j.Ticket]++
 	}
@@ -58,6 +59,9 @@ func (v *via) Poll(ctx context.Context, jobs ...backend.Job) (map[string]backend
 	if cut {
 		<-ctx.Done()
 		return nil, ctx.Err()
+	}
+	if locked {
+		return nil, &backend.Error{Kind: backend.Unauthorized, Op: backend.OpPoll, HTTP: 401, Message: "bad key"}
 	}
 	return v.counting.Poll(ctx, jobs...)
 }
@@ -83,7 +87,7 @@ func open(t testing.TB, dir string, c *counting, base string) *desk {
 	d := &desk{store: again(t, dir), via: &via{counting: c, submits: map[string]int{}, asked: map[string]int{}}}
 	p := c.provider()
 	p.Driver, p.BaseURL = d.via, base
-	d.Engine = task.New(task.Config{Providers: []*backend.Provider{p}, Journal: d.store, Library: d.store})
+	d.Engine = task.New(task.Config{Providers: []*backend.Provider{p}, Journal: d.store, Library: d.store, Home: d.store.pictures})
 	must(t, d.Start(context.Background()))
 	return d
 }
@@ -143,6 +147,8 @@ func TestTwoEngines(t *testing.T) {
 		pass(time.Second)
 		b.is(t, one.ID, backend.Queued)
 		a.is(t, two.ID, backend.Queued)
+		pass(3 * time.Second)
+		b.is(t, one.ID, backend.Running)
 		if list, err := heard.Next(context.Background()); err != nil || len(list) == 0 {
 			t.Errorf("%v, %v", list, err)
 		}

@@ -219,3 +219,20 @@ func TestReadOnlyDisk(t *testing.T) {
 		x.ends(pictures)
 	})
 }
+
+// Where locks do nothing and the disk is full, a start that fails keeps nobody out
+// once there is room.
+func TestFullWithoutLocks(t *testing.T) {
+	dir, _ := small(t, "size=256k")
+	s := reader(t, filepath.Join(dir, "data"))
+	s.lockable = func(string) (bool, error) { return false, nil }
+	must(t, os.MkdirAll(s.path(enginesName), 0o700))
+	empty := fill(t, dir)
+	if _, err := s.Join("studio"); err == nil {
+		t.Fatal("it joined on a full disk")
+	}
+	empty()
+	leave, err := s.Join("studio")
+	must(t, err)
+	must(t, leave())
+}

@@ -82,7 +82,7 @@ func TestMissedGenerations(t *testing.T) {
 		if got, _ := a.Task(one.ID); len(got.Files) != 1 || got.Files[0].Path == "" {
 			t.Errorf("its picture is not known: %+v", got.Files)
 		}
-		a.is(t, three.ID, backend.Queued)
+		a.is(t, three.ID, backend.Running)
 		pass(time.Minute)
 		a.is(t, three.ID, backend.Done)
 		if a.via.polls() != asked || c.submits != 4 {

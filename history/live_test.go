@@ -36,9 +36,9 @@ func index(t testing.TB, s *Store) *search.Index {
 // looked gives the index as it is when all that was written is seen.
 func looked(t testing.TB, s *Store) *search.Index {
 	t.Helper()
-	x, err := s.wholeIndex(context.Background())
+	_, err := s.wholeIndex(context.Background())
 	must(t, err)
-	x, _, err = s.look()
+	x, _, err := s.look()
 	must(t, err)
 	return x
 }

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ func (s *Store) folder(t task.Task) string {
 	if t.Out != "" {
 		return t.Out
 	}
-	return filepath.Join(s.pictures, t.Created.Format("2006-01-02"))
+	return filepath.Join(cmp.Or(t.Home, s.pictures), t.Created.Format("2006-01-02"))
 }
 
 // stem is the name of a picture without its ending. It depends on the task and

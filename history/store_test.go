@@ -8,8 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"easel/backend"
 	"easel/backend/task"
@@ -192,6 +196,43 @@ func TestPause(t *testing.T) {
 	must(t, s.Resume())
 	if !other.Alive(me) || s.Engine() != me {
 		t.Error("it does not live")
+	}
+}
+
+// Who asks whether an engine lives holds its lock for a moment: one that comes
+// back just then waits for that.
+func TestResumeWhileAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := fresh(t)
+		must(t, s.Pause())
+		asks := flock.New(s.engineLock(s.Engine()), flock.SetFlag(os.O_RDONLY))
+		if ok, err := asks.TryRLock(); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		resumed := make(chan error, 1)
+		go func() { resumed <- s.Resume() }()
+		synctest.Wait()
+		must(t, asks.Unlock())
+		must(t, <-resumed)
+		if !s.Alive(s.Engine()) {
+			t.Error("it does not live")
+		}
+	})
+}
+
+// A file system without locks says so with an error of its own; any other error
+// does not mean that.
+func TestLockless(t *testing.T) {
+	for err, want := range map[error]bool{
+		syscall.ENOLCK: true, syscall.ENOSYS: true, syscall.ENOTSUP: true,
+		nil: false, syscall.EACCES: false, syscall.ENOSPC: false, context.DeadlineExceeded: false,
+	} {
+		if err != nil {
+			err = &os.PathError{Op: "lock", Path: "x", Err: err}
+		}
+		if got := lockless(err); got != want {
+			t.Errorf("%v: %v", err, got)
+		}
 	}
 }
 

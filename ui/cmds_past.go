@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"easel/backend/task"
 	"easel/history/search"
 	"easel/ui/ask"
 	"easel/ui/facts"
@@ -67,6 +68,22 @@ func recall(h History, a ask.Recall) tea.Cmd {
 		}
 		if len(out.Tasks) == 0 {
 			out.Err = last
+		}
+		return out
+	}
+}
+
+// refiledMsg is records of which only the files are of interest.
+type refiledMsg []task.Record
+
+// refile reads where the files of entries are by now.
+func refile(h History, list []search.Entry) tea.Cmd {
+	return func() tea.Msg {
+		var out refiledMsg
+		for _, e := range list {
+			if r, err := h.Entry(e); err == nil { // that it cannot be read is said where it is looked at
+				out = append(out, r)
+			}
 		}
 		return out
 	}

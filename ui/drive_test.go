@@ -156,7 +156,12 @@ func (h *fakeHistory) IndexNews(ctx context.Context, x *search.Index, epoch int)
 func (h *fakeHistory) Entry(e search.Entry) (r task.Record, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return r, json.Unmarshal(h.lines[e.Offset], &r)
+	err = json.Unmarshal(h.lines[e.Offset], &r)
+	for _, at := range e.Sets {
+		var change struct{ Set json.RawMessage }
+		err = errors.Join(err, json.Unmarshal(h.lines[at.Offset], &change), json.Unmarshal(change.Set, &r))
+	}
+	return r, err
 }
 
 // change notes what was asked for, and writes what the real one would.

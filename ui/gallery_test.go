@@ -16,6 +16,7 @@ import (
 	"easel/backend"
 	"easel/backend/task"
 	"easel/ui/ask"
+	"easel/ui/keys"
 	"easel/ui/picture"
 )
 
@@ -196,7 +197,8 @@ func TestGalleryCursorAndSearch(t *testing.T) {
 		d.here("a border collie")
 		d.press("/")
 		d.type_("provider:nobody")
-		d.sees("Nothing fits the search")
+		d.sees("Nothing fits the search", "is:trashed")
+		same(t, "hints", strings.Count(d.screen(), "since:7d"), 1)
 		d.press("enter", "x", "enter")
 		d.asks()
 	})
@@ -416,6 +418,118 @@ func TestFromTheGalleryToTheStudio(t *testing.T) {
 	})
 }
 
+// A person goes on before the task was read that an action is for: what is meant
+// is the result that was looked at, and it is run again once.
+func TestActAndGoOn(t *testing.T) {
+	inGallery(t, setup{w: 120, h: 40}, func(d *drive) {
+		first := d.history.records[0]
+		d.press("right")
+		d.history.put(map[string]any{"v": 1, "id": first.ID, "set": map[string]any{"tags": []string{"read it anew"}}})
+		d.wait(time.Second)
+		quick := func(keys ...string) {
+			var cmds []tea.Cmd
+			for _, k := range keys {
+				_, cmd := d.m.Update(key_(k))
+				cmds = append(cmds, cmd)
+			}
+			for _, cmd := range cmds {
+				d.run(cmd)
+			}
+			d.settle()
+		}
+		quick("left", "r", "down")
+		d.wants("submit uniall gpt-image-2 16:9 2048x1152 " + first.Prompt)
+		d.misses("Sent a moment ago")
+		d.press("up", "enter", "right")
+		d.history.put(map[string]any{"v": 1, "id": first.ID, "set": map[string]any{"tags": []string{"and again"}}})
+		quick("f", "down")
+		refs := d.m.studio.Request().References
+		if len(refs) != 1 || refs[0].Task != first.ID || refs[0].Index != 1 {
+			t.Errorf("the references are %+v", refs)
+		}
+	})
+}
+
+// Where the pictures of a task are is known in the studio, too: in the trash, and
+// back where they were.
+func TestTheStudioFollowsThePictures(t *testing.T) {
+	inGallery(t, setup{w: 120, h: 40}, func(d *drive) {
+		r := d.history.records[1]
+		to := func(path string, trashed bool) {
+			files := slices.Clone(r.Files)
+			files[0].Path = path
+			d.history.put(map[string]any{"v": 1, "id": r.ID, "set": map[string]any{"trashed": trashed, "files": files}})
+			d.wait(time.Second)
+			got, _ := d.m.facts.Task(r.ID)
+			same(t, "the file", got.Files[0].Path, path)
+			same(t, "the state", got.State, backend.Done)
+		}
+		to("pictures/fern.png", true)
+		d.press("esc")
+		to(r.Files[0].Path, false)
+		d.misses("saved", "finished while")
+	})
+}
+
+// On a small screen nothing is cut: neither a key's name in the last row, nor what
+// is known of an entry that has all there is.
+func TestNothingIsCutOnASmallScreen(t *testing.T) {
+	for _, lang := range []string{"en", "zh-CN"} {
+		inGallery(t, setup{w: 80, h: 24, lang: lang}, func(d *drive) {
+			footer := func() {
+				t.Helper()
+				lines := strings.Split(strings.TrimRight(d.screen(), "\n"), "\n")
+				if last := lines[len(lines)-1]; strings.Contains(last, "…") || !strings.Contains(last, "ctrl+g") {
+					t.Errorf("the last row is %q", last)
+				}
+			}
+			footer()
+			d.press("G", "space")
+			footer()
+			d.press("esc", "/")
+			d.type_("at night")
+			d.press("enter", "s", "t")
+			d.type_("dogs, at work")
+			d.press("enter")
+			d.wait(time.Second)
+			d.press("enter")
+			footer()
+			d.press("enter")
+			footer()
+			say := d.m.env.Words.Say
+			for _, label := range []string{"pixels", "file", "path", "model", "asked", "references", "cost", "ticket", "id", "created"} {
+				d.sees(say("studio.details." + label))
+			}
+			d.sees(say("gallery.starred"), "#dogs  #at work", say("gallery.from", "a border collie selling leashes"), "0.50 credits", "night.png")
+			d.press("esc", "T")
+			footer()
+		})
+	}
+}
+
+// The cursor stays in sight when the screen becomes smaller, or the grid a list.
+func TestResizeKeepsTheCursorInSight(t *testing.T) {
+	inGallery(t, setup{w: 140, h: 40}, func(d *drive) {
+		d.press("down", "down", "down", "right", "right")
+		e, _ := d.m.gallery.Entry()
+		for _, size := range [][2]int{{104, 26}, {80, 24}, {64, 20}, {200, 50}, {40, 12}, {120, 40}} {
+			d.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			d.here(e.Prompt)
+			if !strings.Contains(d.screen(), "▌ "+e.Prompt[:12]) && !strings.Contains(d.screen(), "› ✓ "+e.Prompt[:12]) {
+				t.Errorf("at %v %q is not in sight:\n%s", size, e.Prompt, d.screen())
+			}
+		}
+		// What a person scrolled to stays.
+		for range 20 {
+			d.send(tea.MouseWheelMsg{X: 20, Y: 20, Button: tea.MouseWheelDown})
+		}
+		d.sees("study 1 of")
+		d.send(tea.WindowSizeMsg{Width: 104, Height: 26})
+		d.misses("▌ study")
+		d.sees("study 9 of")
+	})
+}
+
 // What a model does not sell is changed, and that is said.
 func TestLoadingSaysWhatChanged(t *testing.T) {
 	paintGallery(t)
@@ -473,6 +587,62 @@ func TestGalleryMouse(t *testing.T) {
 	})
 }
 
+// An entry that comes back does not push the one under the cursor out of sight.
+func TestTakenBackAndTheCursorInSight(t *testing.T) {
+	inGallery(t, setup{w: 120, h: 40}, func(d *drive) {
+		d.press("down", "down", "right", "right", "x")
+		d.wait(time.Second)
+		e, _ := d.m.gallery.Entry()
+		d.press("u")
+		d.wait(time.Second)
+		d.here(e.Prompt)
+		d.sees("▌ "+e.Prompt[:12], "47 entries")
+	})
+}
+
+// Every action can be had with the mouse: those that the footer names there, all
+// others in the palette, which the footer names.
+func TestFooterIsClickedOn(t *testing.T) {
+	for _, lang := range []string{"en", "zh-CN"} {
+		inGallery(t, setup{w: 120, h: 40, lang: lang}, func(d *drive) {
+			click := func(text string) {
+				t.Helper()
+				lines := strings.Split(strings.TrimRight(d.screen(), "\n"), "\n")
+				for y := len(lines) - 1; y >= 0; y-- {
+					if before, _, ok := strings.Cut(lines[y], text); ok {
+						d.send(tea.MouseClickMsg{X: width(before), Y: y, Button: tea.MouseLeft})
+						return
+					}
+				}
+				t.Errorf("no %q:\n%s", text, strings.Join(lines, "\n"))
+			}
+			first := d.history.records[0].ID
+			click("s " + d.m.env.Keys.Name(keys.Star))
+			d.asks("mark starred=true " + first)
+			click("space ")
+			click("ctrl+p ")
+			click(d.m.env.Keys.Name(keys.PickAll))
+			click("a " + d.m.env.Keys.Name(keys.PickAll))
+			click("/ " + d.m.env.Keys.Name(keys.Find))
+			d.type_("fern")
+			click("esc ")
+			d.asks()
+		})
+	}
+}
+
+// A key that the footer names has a press.
+func TestEveryKeyCanBePressedByItsName(t *testing.T) {
+	for _, e := range keys.Table {
+		if len(e.Keys) == 0 {
+			continue
+		}
+		if k, ok := pressOf(e.Keys[0]); !ok || k.String() != e.Keys[0] {
+			t.Errorf("%s is %s, %v", e.Keys[0], k, ok)
+		}
+	}
+}
+
 // A terminal that paints over the cells paints the large view only: the grid
 // stands in cells, which scroll.
 func TestGalleryWhereTheTerminalPaints(t *testing.T) {
@@ -514,6 +684,8 @@ func TestGalleryWithoutPictures(t *testing.T) {
 		d.m.book.Terminal = picture.NewTerminal("off", 3, func(string) string { return "" })
 		d.press("ctrl+t")
 		d.sees("› ✓ a border collie", "2048x1152", "✗ a red cube")
+		d.press("L")
+		d.sees("There is no grid here", "› ✓ a border collie")
 		d.press("down", "s")
 		d.wait(time.Second)
 		d.sees("✦")

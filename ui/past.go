@@ -2,11 +2,13 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"easel/backend/task"
 	"easel/history/search"
 	"easel/ui/ask"
 	"easel/ui/keys"
@@ -111,6 +113,9 @@ func (m *model) heard(msg tea.Msg) ([]tea.Cmd, bool) {
 	case ask.Past:
 		if msg.Err == nil {
 			cmds = append(cmds, pastNews(m.cfg.History, msg.Index, msg.Epoch, newsEvery))
+			if list := m.changed(msg.Index); len(list) > 0 {
+				cmds = append(cmds, refile(m.cfg.History, list))
+			}
 		}
 	case ask.Found, ask.Recalled, ask.Marked, ask.Weighed, ask.Emptied:
 	default:
@@ -119,4 +124,35 @@ func (m *model) heard(msg tea.Msg) ([]tea.Cmd, bool) {
 	env := m.env
 	env.Now = m.clock()
 	return append(cmds, m.perform(m.gallery.Update(env, msg))...), true
+}
+
+// changed gives the entries of tasks that the studio shows which were changed in
+// the history since it was last asked: their pictures may be in the trash, or back.
+func (m *model) changed(x *search.Index) (out []search.Entry) {
+	if m.refiled == nil {
+		m.refiled = map[string]search.Span{}
+	}
+	for _, id := range m.facts.Order() {
+		e, ok := x.Get(id)
+		if !ok || len(e.Sets) == 0 {
+			continue
+		}
+		if last := e.Sets[len(e.Sets)-1]; m.refiled[id] != last {
+			m.refiled[id] = last
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// refiledNow takes in where the files of tasks are.
+func (m *model) refiledNow(msg refiledMsg) {
+	var list []task.Task
+	for _, r := range msg {
+		if t, ok := m.facts.Task(r.ID); ok && t.Over() && !slices.Equal(t.Files, r.Files) {
+			t.Files = r.Files
+			list = append(list, t)
+		}
+	}
+	m.facts.Change(list)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 
+	"easel/history/search"
 	"easel/ui/ask"
 	"easel/ui/facts"
 	"easel/ui/keys"
@@ -48,7 +49,8 @@ type model struct {
 	draft     draftState
 	book      *picture.Book // the pictures on the screen
 	finder    finder
-	searching context.CancelFunc // gives the search up that is under way
+	searching context.CancelFunc     // gives the search up that is under way
+	refiled   map[string]search.Span // up to which change of it a task's files are known
 	paint     painter
 	asking    asking
 	asked     bool // to quit
@@ -110,7 +112,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *model) receive(msg tea.Msg) []tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.FocusMsg, tea.BlurMsg, tea.ResumeMsg,
-		tickMsg, changesMsg, usualMsg, draftDueMsg, draftSavedMsg, saidMsg:
+		tickMsg, changesMsg, usualMsg, draftDueMsg, draftSavedMsg, saidMsg, refiledMsg:
 		return m.fact(msg)
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseClickMsg, tea.MouseWheelMsg:
 		return m.input(msg)
@@ -166,6 +168,8 @@ func (m *model) fact(msg tea.Msg) []tea.Cmd {
 		}
 	case saidMsg:
 		m.say(msg.level, msg.text)
+	case refiledMsg:
+		m.refiledNow(msg)
 	}
 	return nil
 }
@@ -187,6 +191,12 @@ func (m *model) input(msg tea.Msg) []tea.Cmd {
 	}
 	if c, ok := msg.(tea.MouseClickMsg); ok && c.Y == 0 && len(m.popups) == 0 {
 		return m.clickHeader(c.X)
+	}
+	if c, ok := msg.(tea.MouseClickMsg); ok && c.Y == m.env.Height-1 { // no popup lies over it
+		if c.Button == tea.MouseLeft {
+			return m.clickFooter(c.X)
+		}
+		return nil
 	}
 	if len(m.popups) == 0 {
 		return m.perform(m.page.Update(env, msg))

@@ -3,7 +3,6 @@ package ui
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -147,34 +146,6 @@ func (m *model) bottom() []string {
 	end := len(rows) - 1
 	rows[end] += " " + t.Rule(w-1-ansi.StringWidth(rows[end]))
 	return rows
-}
-
-// footer names the keys that work here, as many as have room. The first, and the
-// last, which leads to all others, stay.
-func (m *model) footer() string {
-	t := m.env.Theme
-	var items []string
-	for _, b := range m.hints() {
-		if h := b.Help(); h.Key != "" {
-			items = append(items, t.Key.Render(h.Key)+" "+t.Quiet.Render(h.Desc))
-		}
-	}
-	const gap = "   "
-	room := m.env.Width - 2
-	line := strings.Join(items, gap)
-	for len(items) > 2 && ansi.StringWidth(line) > room {
-		i := max(len(items)-3, 1)
-		items = append(items[:i], items[i+1:]...)
-		line = strings.Join(items, gap)
-	}
-	return " " + parts.Clip(line, room)
-}
-
-func (m *model) hints() []key.Binding {
-	if len(m.popups) > 0 {
-		return m.popups[len(m.popups)-1].Keys(m.env)
-	}
-	return m.env.Keys.Bindings(m.page.Hints(m.env)...)
 }
 
 // overlay draws the popups over the lines, the top one last, and gives its

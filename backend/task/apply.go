@@ -35,6 +35,7 @@ func (t Task) Apply(e Event) Task {
 	case Taken:
 		if e.Engine != "" {
 			t.Engine = e.Engine
+			t = t.fresh()
 		}
 	case Filed:
 		t.Filed, t.Written = t.Over(), true
@@ -47,7 +48,7 @@ func (t Task) created(e Event) Task {
 		return t
 	}
 	return Task{
-		ID: e.ID, Request: *e.Request, BaseURL: e.BaseURL, Out: e.Out, Engine: e.Engine,
+		ID: e.ID, Request: *e.Request, BaseURL: e.BaseURL, Out: e.Out, Home: e.Home, Engine: e.Engine,
 		State: backend.Pending, Progress: -1, Created: e.At,
 	}
 }

@@ -63,6 +63,16 @@ func (t Task) resumed(e Event) Task {
 	return t.now()
 }
 
+// fresh is the task as another engine takes it up: what this one waited for, the
+// other has not tried.
+func (t Task) fresh() Task {
+	if t.Over() {
+		return t
+	}
+	t.Asking = false
+	return t.now().retried()
+}
+
 // now forgets every reason to wait.
 func (t Task) now() Task {
 	t.Held, t.Misses, t.Asked, t.GoneSince, t.NotBefore = false, 0, time.Time{}, time.Time{}, time.Time{}

@@ -41,6 +41,7 @@ type Config struct {
 	Providers []*backend.Provider
 	Journal   Journal
 	Library   Library
+	Home      string                             // the library's own folder; "" where there is only one
 	Takes     func(provider, model string) Takes // how long a model takes, from the history; may be nil
 	Log       *slog.Logger
 }
@@ -100,8 +101,8 @@ const keepEnded = 1000
 
 // item is a task and what the engine knows beside it.
 type item struct {
-	lock   sync.Mutex // see Engine
-	onWire bool       // a submit is under way; guarded by lock
+	lock   turn // see Engine
+	onWire bool // a submit is under way; guarded by lock
 
 	// Guarded by Engine.mu.
 	task   Task
@@ -123,6 +124,15 @@ type item struct {
 	away   bool            // it was over at the provider before this run
 	hidden bool            // it was over before this run
 }
+
+// turn is a lock that is held while lines are written: a mutex made of a channel,
+// so that who waits for it lets virtual time go on.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+func (t turn) Lock()   { t <- struct{}{} }
+func (t turn) Unlock() { <-t }
 
 // New makes an Engine that does nothing yet.
 func New(c Config) *Engine {
@@ -213,8 +223,8 @@ func (e *Engine) Submit(r backend.Request, out string) (Task, error) {
 		return Task{}, err
 	}
 	now := e.newTime()
-	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: address(l.p), Out: out, Engine: e.me}
-	it := &item{lane: l, takes: e.takes(l.p, r.Model), mine: true}
+	ev := Event{V: 1, ID: NewID(now), At: now, Kind: Created, Request: &r, BaseURL: address(l.p), Out: out, Home: e.c.Home, Engine: e.me}
+	it := &item{lock: newTurn(), lane: l, takes: e.takes(l.p, r.Model), mine: true}
 	if err := e.c.Library.Check(Task{}.Apply(ev)); err != nil {
 		return Task{}, err
 	}

@@ -17,6 +17,7 @@ type Event struct {
 	Request  *backend.Request  `json:"request,omitempty"`
 	BaseURL  string            `json:"base_url,omitempty"`
 	Out      string            `json:"out,omitempty"`
+	Home     string            `json:"home,omitempty"`
 	Snapshot *backend.Snapshot `json:"snapshot,omitempty"`
 	Error    *backend.Error    `json:"error,omitempty"`
 	Index    int               `json:"index,omitempty"`
@@ -31,7 +32,7 @@ type EventKind string
 
 // The kinds that are written to the journal.
 const (
-	Created   EventKind = "created"   // Request, BaseURL, Out: a person asked for it
+	Created   EventKind = "created"   // Request, BaseURL, Out, Home: a person asked for it
 	Taken     EventKind = "taken"     // Engine: who carries it out from now on
 	Sending   EventKind = "sending"   // BaseURL: on disk before a byte of the submit is sent
 	Told      EventKind = "told"      // Snapshot: what the provider said
@@ -50,7 +51,9 @@ const (
 	Filed     EventKind = "filed"     // its record is in the history
 )
 
-// The kinds that only the running engine knows: a restart begins without them.
+// The kinds that count for the engine that has the task: who takes it up begins
+// without them. Held, asking and rested are written all the same, so that others
+// see what waits for a person.
 const (
 	Missed  EventKind = "missed"  // Error: a poll, or what comes before a submit, came to nothing
 	Absent  EventKind = "absent"  // Error: "not found", or a final status that is not believed yet
@@ -66,8 +69,10 @@ const (
 // be on disk before anything else happens. t is the task before the event.
 func (t Task) Durable(e Event) (write, sync bool) {
 	switch e.Kind {
-	case Missed, Absent, Held, Asking, Looked, Unsaved, Rested, Retried:
+	case Missed, Absent, Looked, Unsaved, Retried:
 		return false, false
+	case Held, Asking, Rested:
+		return true, false
 	case Told:
 		s := e.Snapshot
 		if s == nil {
@@ -77,7 +82,8 @@ func (t Task) Durable(e Event) (write, sync bool) {
 		for k, v := range s.Kept {
 			news = news || t.Kept[k] != v
 		}
-		return news, news
+		// That the provider is at it now is for the screens of other easels.
+		return news || s.State == backend.Running && t.State == backend.Queued, news
 	case Saved, Filed, Taken:
 		// The file is on disk under a name that tells all, the record is in the
 		// history, and a lock says who lives: a lost line costs nothing.

@@ -55,11 +55,7 @@ func (t Task) Wants(i int) bool {
 // fetched applies what happens to a download.
 func (t Task) fetched(e Event) Task {
 	if e.Kind == Retried {
-		t.Fetches = slices.Clone(t.Fetches)
-		for i := range t.Fetches {
-			t.Fetches[i].Tries, t.Fetches[i].Since, t.Fetches[i].Last, t.Fetches[i].Rests = 0, time.Time{}, time.Time{}, false
-		}
-		return t
+		return t.retried()
 	}
 	i := e.Index
 	if i < 0 || i >= len(t.Images) || t.Files[i].Path != "" || t.State == backend.Done || t.State == backend.Failed {
@@ -89,6 +85,15 @@ func (t Task) fetched(e Event) Task {
 		}
 	}
 	return t.settled(e)
+}
+
+// retried lets every download begin anew.
+func (t Task) retried() Task {
+	t.Fetches = slices.Clone(t.Fetches)
+	for i := range t.Fetches {
+		t.Fetches[i].Tries, t.Fetches[i].Since, t.Fetches[i].Last, t.Fetches[i].Rests = 0, time.Time{}, time.Time{}, false
+	}
+	return t
 }
 
 // settled ends a task that has nothing left to fetch: done when all is saved,

@@ -24,6 +24,7 @@ type Pace struct {
 	Lasts    time.Duration // the life of result addresses; 0: not known
 	Started  time.Time     // when this engine began
 	Together bool          // one more question costs no request, or hardly
+	Now      time.Time     // what is due at once is not due later; zero: no bound
 	Jitter   float64       // 0 to 1: how much of a pause after a failure is taken off, at most half
 }
 
@@ -97,7 +98,7 @@ func (t Task) SubmitAt(p Pace) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if t.Misses == 0 {
-		return t.Created, true
+		return p.atOnce(t.Created), true
 	}
 	return t.again(pause(t.Misses, 2*time.Second, time.Minute, p.Jitter)), true
 }
@@ -110,7 +111,7 @@ func (t Task) PollAt(p Pace) (time.Time, bool) {
 	every := or0(p.Provider.Every, everyUnset)
 	switch {
 	case t.Asked.IsZero(): // taken up at a start, adopted, or asked for by a person
-		return t.Accepted, true
+		return p.atOnce(t.Accepted), true
 	case t.Misses > 0:
 		longest := 2 * time.Minute
 		if !t.GoneSince.IsZero() {
@@ -122,6 +123,16 @@ func (t Task) PollAt(p Pace) (time.Time, bool) {
 		return t.Accepted.Add(t.firstPoll(p, every)), true
 	}
 	return t.Asked.Add(t.every(p, every)), true
+}
+
+// atOnce is when a step is due that waits for nothing: in the order of the times
+// when that became so, but now if such a time, of an earlier run, has yet to come
+// because the clock was set back.
+func (p Pace) atOnce(since time.Time) time.Time {
+	if !p.Now.IsZero() && since.Sub(p.Now) > time.Second { // ids made at one moment are a little ahead
+		return p.Now
+	}
+	return since
 }
 
 // pollable says whether the provider has something to say about the task: while
@@ -239,7 +250,7 @@ func (t Task) FetchAt(i int, p Pace) (time.Time, bool) {
 	}
 	f := t.Fetches[i]
 	if f.Tries == 0 {
-		return t.ReadyAt, true
+		return p.atOnce(t.ReadyAt), true
 	}
 	at := f.Last.Add(pause(f.Tries, time.Second, 5*time.Minute, p.Jitter))
 	if f.Error.Kind == backend.Garbled {

@@ -79,7 +79,7 @@ func (e *Engine) hear(events []Event, anew bool) {
 			if t.ID == "" {
 				continue // of a task that ended long ago
 			}
-			it = &item{task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t), lines: 1}
+			it = &item{lock: newTurn(), task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t), lines: 1}
 			e.add(it)
 			e.changed(it)
 			continue
@@ -200,13 +200,20 @@ func (e *Engine) take(left []*item) (taken []*item) {
 				ev := t.event(Taken, now, nil)
 				ev.Engine = e.me
 				taken, events = append(taken, it), append(events, ev)
+				if t.old(now) { // before anybody can send it
+					events = append(events, t.event(Asking, now, nil))
+				}
 			}
 		}
 		return events
 	}
 	done := func() {
-		for i, it := range taken {
-			e.apply(it, events[i])
+		of := map[string]*item{}
+		for _, it := range taken {
+			of[e.task(it).ID] = it
+		}
+		for _, ev := range events {
+			e.apply(of[ev.ID], ev)
 		}
 	}
 	if err := e.put(false, decide, done); err != nil {
@@ -216,8 +223,23 @@ func (e *Engine) take(left []*item) (taken []*item) {
 		}
 		decide() // nobody is there to be told; what is not sent yet stays unsent while nothing can be written
 		done()
+		for _, it := range taken {
+			e.oweTaken(it, now)
+		}
 	}
 	return taken
+}
+
+// oweTaken sees to it that others hear later of what was taken.
+func (e *Engine) oweTaken(it *item, now time.Time) {
+	it.lock.Lock()
+	defer it.lock.Unlock()
+	e.mu.Lock()
+	ev := it.task.event(Taken, now, nil)
+	ev.Engine = e.me
+	owed := append([]Event{ev}, it.owed...)
+	e.mu.Unlock()
+	e.owe(it, owed)
 }
 
 // showHeld says of a task that nobody carries out why this engine does not.

@@ -97,7 +97,7 @@ func (e *Engine) plan(it *item) {
 
 func (e *Engine) pace(it *item) Pace {
 	p := it.lane.p
-	return Pace{Provider: p.Pace, Takes: it.takes, Lasts: p.Lasts, Started: e.started, Together: p.Batch > 1, Jitter: it.jitter}
+	return Pace{Provider: p.Pace, Takes: it.takes, Lasts: p.Lasts, Started: e.started, Together: p.Batch > 1, Now: time.Now(), Jitter: it.jitter}
 }
 
 // nudge makes the loop look at the queues again.

@@ -275,3 +275,30 @@ func TestTheDemoIsWatched(t *testing.T) {
 		}
 	})
 }
+
+// A clock that was set back between two runs keeps no task waiting until it has
+// come to where it was.
+func TestClockSetBack(t *testing.T) {
+	for name, known := range map[string]int{"pending": 1, "in flight": 3, "ready": 4} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, &gateway{})
+				ahead := time.Now().Add(5 * time.Hour)
+				r := backend.Request{Provider: "p", Model: "m", Prompt: "a cat", Count: 1}
+				events := []Event{
+					{V: 1, ID: "a", At: ahead, Kind: Created, Request: &r, BaseURL: w.p.BaseURL},
+					{V: 1, ID: "a", At: ahead, Kind: Sending, BaseURL: w.p.BaseURL},
+					{V: 1, ID: "a", At: ahead, Kind: Told, Snapshot: &backend.Snapshot{Ticket: w.gateway.accept(), State: backend.Running}},
+					{V: 1, ID: "a", At: ahead, Kind: Told, Snapshot: &backend.Snapshot{State: backend.Ready,
+						Images: []backend.Image{{URL: "https://cdn.example/a"}}}},
+				}
+				if err := w.disk.Append(true, events[:known]...); err != nil {
+					t.Fatal(err)
+				}
+				e := w.start()
+				defer w.closes(e)
+				w.is(e, "a", 10*time.Second, backend.Done)
+			})
+		})
+	}
+}

@@ -82,7 +82,7 @@ func (e *Engine) replay() error {
 				strays++
 				return
 			}
-			it = &item{task: t, lines: 1}
+			it = &item{lock: newTurn(), task: t, lines: 1}
 			e.add(it)
 			return
 		}
@@ -102,6 +102,10 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 	defer it.lock.Unlock()
 	e.mu.Lock()
 	t := it.task
+	if e.shared == nil {
+		t = t.fresh()
+		it.task = t
+	}
 	it.old, it.early, it.away = true, starts && !t.Over() && t.Ticket != "", starts && t.State == backend.Ready
 	e.mu.Unlock()
 	if t.Over() {
@@ -115,17 +119,10 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 		e.record(it, ev)
 		t = e.task(it)
 	}
-	if t.CanSend() && now.Sub(t.Created) > askAfter {
+	if t.old(now) && !t.Asking {
 		e.record(it, t.event(Asking, now, nil))
 	}
-	for i, image := range t.Images {
-		if t.Wants(i) && image.URL == "" && t.Ticket == "" {
-			ev := t.event(Unsavable, now, &backend.Error{Op: backend.OpFetch, Kind: backend.Gone, Final: true,
-				Word: "task.inline", Message: "the picture came inside the answer, and easel ended before it was saved"})
-			ev.Index = i
-			e.record(it, ev)
-		}
-	}
+	e.miss(it, now)
 	if it.lane == nil {
 		e.hold(it, noProvider(t.Request.Provider))
 		return
@@ -144,6 +141,24 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 	e.plan(it)
 	e.mu.Unlock()
 }
+
+// miss gives up the pictures that came inside an answer and are not saved; the
+// item's lock is held.
+func (e *Engine) miss(it *item, now time.Time) {
+	t := e.task(it)
+	for i, image := range t.Images {
+		if t.Wants(i) && image.URL == "" && t.Ticket == "" {
+			ev := t.event(Unsavable, now, &backend.Error{Op: backend.OpFetch, Kind: backend.Gone, Final: true,
+				Word: "task.inline", Message: "the picture came inside the answer, and easel ended before it was saved"})
+			ev.Index = i
+			e.record(it, ev)
+		}
+	}
+}
+
+// old says whether a task is to be sent that was made so long ago that the person
+// is asked before that.
+func (t Task) old(now time.Time) bool { return t.CanSend() && now.Sub(t.Created) > askAfter }
 
 // elsewhere is the error for a task that was sent to another address than the
 // provider has now; nil where it may be asked about.

@@ -21,6 +21,7 @@ type Task struct {
 	Request backend.Request
 	BaseURL string // where it was sent; asked nowhere else
 	Out     string // the folder that --out named; "" for the library's own
+	Home    string // the library's own folder where the task was made: whoever saves, saves there
 
 	State    backend.State
 	Ticket   string // the provider's id

@@ -33,13 +33,13 @@ func (e *Engine) record(it *item, ev Event) error {
 	before, owed := it.task, it.owed
 	e.mu.Unlock()
 	write, sync := before.Durable(ev)
-	if !write {
+	if !write || ev.Kind == Held && !e.owns(before) || ev.Kind == Rested && !e.owns(before) { // nobody's, and this one may not
 		e.apply(it, ev)
 		e.settle(it, before, ev)
 		return nil
 	}
 	lines := append(slices.Clip(owed), ev)
-	err := e.put(sync, func() []Event { return lines }, func() { e.apply(it, ev) })
+	err := e.put(sync, func() []Event { return e.still(it, lines) }, func() { e.apply(it, ev) })
 	switch {
 	case err != nil && !fact(ev.Kind):
 		return unwritten(err)
@@ -81,7 +81,7 @@ func (e *Engine) agree(it *item, decide func(Task) (Event, error)) error {
 			return nil
 		}
 		owed = len(lines) > 0
-		return append(lines, events...)
+		return append(slices.Clip(e.still(it, lines)), events...)
 	}
 	done := func() {
 		for _, ev := range events {
@@ -107,6 +107,15 @@ func (e *Engine) settle(it *item, before Task, ev Event) {
 	if e.owns(t) && t.Over() && (!t.Filed || t.Ticket != before.Ticket || ev.Kind == Saved) && ev.Kind != Filed {
 		e.file(it)
 	}
+}
+
+// still gives of what is owed what holds when nobody else can write: a task that
+// somebody else took meanwhile is not this engine's.
+func (e *Engine) still(it *item, owed []Event) []Event {
+	if e.owns(e.task(it)) {
+		return owed
+	}
+	return slices.DeleteFunc(slices.Clone(owed), func(ev Event) bool { return ev.Kind == Taken })
 }
 
 // owe notes what of an item is not on disk yet.
@@ -170,7 +179,7 @@ func (e *Engine) flushItem(it *item) error {
 	owed := it.owed
 	e.mu.Unlock()
 	if len(owed) > 0 {
-		if err := e.put(true, func() []Event { return owed }, func() {}); err != nil {
+		if err := e.put(true, func() []Event { return e.still(it, owed) }, func() {}); err != nil {
 			e.mu.Lock()
 			e.later(it)
 			e.mu.Unlock()

@@ -17,6 +17,10 @@ import (
 // answerTime is how long tasks look and again wait for the provider.
 const answerTime = time.Minute
 
+// passedTime is the same where another easel asks: of an answer without news only
+// that one knows.
+const passedTime = 5 * time.Second
+
 func (p *Program) tasksCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -160,7 +164,12 @@ func (p *Program) decide(ctx context.Context, w way, args []string, asJSON bool)
 		return fail(Wrong, err)
 	}
 	if w.until != nil {
-		waiting, cancel := context.WithTimeout(ctx, answerTime)
+		most := answerTime
+		if before.Engine != work.Store.Engine() {
+			p.say("cli.tasks_passed")
+			most = passedTime
+		}
+		waiting, cancel := context.WithTimeout(ctx, most)
 		defer cancel()
 		show := p.progress(work, before)
 		wait(waiting, follower, before, func(t task.Task) bool { return w.until(before, t) }, show.draw)

@@ -51,6 +51,9 @@ func tiny(what string) {
 			fmt.Printf("%dx%d\r\n", w, h)
 			<-changed
 		}
+	case "margins": // scrolls beyond a small screen
+		fmt.Print("ready\r", ansi.SetTopBottomMargins(1, 46), ansi.ScrollDown(2), "still here")
+		in.ReadByte()
 	case "frames": // a frame that is never whole until the end
 		fmt.Print("ready\r", ansi.SetModeSynchronizedOutput, "half ")
 		in.ReadByte()
@@ -116,4 +119,12 @@ func TestTerminalShowsWholeFrames(t *testing.T) {
 	if col, row, ok := s.Find("whole"); col != 3 || row != 0 || !ok {
 		t.Errorf("found at %d,%d %v", col, row, ok)
 	}
+}
+
+// A frame for a larger screen than there is does no harm.
+func TestTerminalMargins(t *testing.T) {
+	x := openTiny(t, "margins")
+	x.WaitText("still here")
+	x.Press("q")
+	x.Exit()
 }

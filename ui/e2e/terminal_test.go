@@ -78,6 +78,7 @@ func open(t testing.TB, cmd *exec.Cmd, w, h int, answers bool) *Terminal {
 		DisableMode: func(m ansi.Mode) { x.set(m, false) },
 	})
 	x.emu.RegisterCsiHandler(ansi.Command('?', '$', 'p'), x.mode)
+	x.emu.RegisterCsiHandler('r', x.margins)
 	x.begun = time.Now()
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)})
 	if err != nil {
@@ -132,6 +133,14 @@ func (x *Terminal) mode(p ansi.Params) bool {
 		return true
 	}
 	return false
+}
+
+// margins leaves out those that go beyond the screen: a frame that was made before
+// the screen became smaller, after which the emulator would scroll rows that are
+// not there. All is drawn anew behind it.
+func (x *Terminal) margins(p ansi.Params) bool {
+	bottom, _, _ := p.Param(1, 0)
+	return bottom > x.emu.Height()
 }
 
 // set takes in that a mode is set or reset. The cursor's is for both screens,

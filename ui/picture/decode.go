@@ -3,6 +3,7 @@ package picture
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -36,6 +37,13 @@ func (e TooLarge) Error() string {
 // what is wrong with the file, and a file that is cut or broken is an error. It
 // never panics, whatever the bytes are.
 func Load(ctx context.Context, path string) (img image.Image, err error) {
+	st, err := os.Stat(path) // before it is opened: opening a named pipe waits for ever
+	if err != nil {
+		return nil, err
+	}
+	if !st.Mode().IsRegular() {
+		return nil, errors.New("not a file")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

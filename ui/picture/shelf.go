@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"image/png"
 	"os"
 	"path/filepath"
 	"sync"
@@ -152,13 +153,16 @@ func weight(img *image.RGBA) int {
 	return len(img.Pix) + 200
 }
 
-func (s *Shelf) file(key string) string { return filepath.Join(s.dir, key[:2], key+".jpg") }
+func (s *Shelf) file(key, ending string) string { return filepath.Join(s.dir, key[:2], key+ending) }
 
 func (s *Shelf) read(ctx context.Context, key string) (*image.RGBA, error) {
 	if s.dir == "" {
 		return nil, os.ErrNotExist
 	}
-	data, err := os.ReadFile(s.file(key))
+	data, err := os.ReadFile(s.file(key, ".jpg"))
+	if err != nil {
+		data, err = os.ReadFile(s.file(key, ".png"))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -169,17 +173,23 @@ func (s *Shelf) read(ctx context.Context, key string) (*image.RGBA, error) {
 	return toRGBA(img), nil
 }
 
-// write puts a thumbnail on disk. That it could not is no harm: it is made
-// again.
+// write puts a thumbnail on disk: as a JPEG, or, where one can see through it, as
+// a PNG, for what is behind it is the terminal's. That it could not is no harm: it
+// is made again.
 func (s *Shelf) write(key string, img *image.RGBA) {
 	if s.dir == "" {
 		return
 	}
 	var b bytes.Buffer
-	if jpeg.Encode(&b, img, &jpeg.Options{Quality: 85}) != nil {
+	name, err := s.file(key, ".jpg"), error(nil)
+	if img.Opaque() {
+		err = jpeg.Encode(&b, img, &jpeg.Options{Quality: 85})
+	} else {
+		name, err = s.file(key, ".png"), png.Encode(&b, img)
+	}
+	if err != nil {
 		return
 	}
-	name := s.file(key)
 	if os.MkdirAll(filepath.Dir(name), 0o700) != nil {
 		return
 	}

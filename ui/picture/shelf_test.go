@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,6 +63,36 @@ func TestThumbComesFromMemoryThenDiskThenTheFile(t *testing.T) {
 	pictureFile(t, dir, "a.png", 10, 10)
 	if img, err := s.Thumb(ctx, path); err != nil || img.Rect.Dx() != 10 {
 		t.Error(err)
+	}
+}
+
+// What one can see through in a picture, one can in its thumbnail, also when that
+// comes from disk: what is behind it is the terminal's.
+func TestThumbOfAPictureToSeeThrough(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	m := image.NewNRGBA(image.Rect(0, 0, 64, 64))
+	for i := 0; i < len(m.Pix)/2; i += 4 {
+		copy(m.Pix[i:], []byte{200, 100, 50, 255})
+	}
+	path := filepath.Join(dir, "a.png")
+	if err := os.WriteFile(path, encodePNG(t, m), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cache := filepath.Join(dir, "cache")
+	for _, from := range []string{"the file", "disk"} {
+		img, err := NewShelf(cache, 1<<20).Thumb(ctx, path)
+		if err != nil {
+			t.Fatal(from, err)
+		}
+		if got := img.RGBAAt(5, 60).A; got != 0 {
+			t.Errorf("from %s, what is clear has an alpha of %d", from, got)
+		}
+		if got := img.RGBAAt(5, 5); got.A != 255 || got.R < 190 {
+			t.Errorf("from %s, what is there is %v", from, got)
+		}
+	}
+	if thumbFiles(t, cache) != 1 {
+		t.Error("not on disk")
 	}
 }
 

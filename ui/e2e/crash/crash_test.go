@@ -114,7 +114,7 @@ func TestCrashFinds(t *testing.T) {
 	} {
 		t.Run(variant, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(3) {
+			for seed := range uint64(6) {
 				w := newWorld(t, seed, variant)
 				w.run(lanesOf(variant), 4, 8)
 				a := w.account()
@@ -164,7 +164,11 @@ func newWorld(t *testing.T, seed uint64, variant string) *world {
 		p := newProvider(t, name, seed+uint64(i))
 		w.providers[name] = p
 		fmt.Fprintf(&config, "[providers.%s]\nbase_url = %q\nkey = %q\n", name, p.api, p.Key())
-		w.write("config/easel/recipes/"+name+".toml", quick(t, name))
+		recipe := quick(t, name)
+		if variant == robs {
+			recipe = append([]byte("per_second = 4\n"), recipe...) // much waits to be sent
+		}
+		w.write("config/easel/recipes/"+name+".toml", recipe)
 	}
 	w.write("config/easel/config.toml", []byte(config.String()))
 	return w
@@ -224,9 +228,13 @@ func (w *world) live(random *rand.Rand, rests bool) {
 	if rests && random.IntN(3) == 0 {
 		rest = time.Duration(random.IntN(3000)) * time.Millisecond
 	}
+	prompts := random.IntN(8)
+	if w.variant == robs {
+		prompts = 8
+	}
 	switch form := random.IntN(10); {
 	case w.variant != "", form < 5:
-		w.kill(w.worker(w.prompts(random.IntN(8)), false), life, rest)
+		w.kill(w.worker(w.prompts(prompts), false), life, rest)
 	case form < 8:
 		w.kill(w.easel("collect", "--watch"), life, rest)
 	default:

@@ -73,7 +73,7 @@ func (o order) work() error {
 	}
 	engine := task.New(task.Config{
 		Providers: providers,
-		Journal:   &journal{store, o.Variant}, Library: &library{store, o.Variant},
+		Journal:   &journal{store, o.Variant}, Library: &library{store, o.Variant}, Home: o.Pictures,
 	})
 	follower := engine.Follow()
 	if err := engine.Start(context.Background()); err != nil {

@@ -9,6 +9,7 @@ import (
 	"easel/ui/parts"
 	"easel/ui/parts/details"
 	"easel/ui/parts/result"
+	"easel/ui/picture"
 )
 
 // many bounds what is read at once for an action on what is picked.
@@ -60,20 +61,20 @@ func (p *Page) onTasks(env parts.Env, a keys.Action, ids []string) []any {
 	}
 	if len(list) == 1 {
 		if t, ok := p.recall.find(list[0]); ok {
-			return p.withTasks(env, a, []task.Task{t})
+			return p.withTasks(env, a, []task.Task{t}, p.looking())
 		}
 		return p.ask(of(list[0]), a, list...)
 	}
 	return p.ask(kept{}, a, list...)
 }
 
-// withTasks does what the tasks were asked for. Of one, the result that is
-// looked at is meant; of several, all.
-func (p *Page) withTasks(env parts.Env, a keys.Action, tasks []task.Task) []any {
+// withTasks does what the tasks were asked for. Of the one that the cursor was on
+// when it was asked, the result that was looked at is meant; of all others, all.
+func (p *Page) withTasks(env parts.Env, a keys.Action, tasks []task.Task, at looking) []any {
 	var list []result.Result
 	for _, t := range tasks {
-		if t.ID == p.cursor && len(tasks) == 1 {
-			list = append(list, result.Result{Task: t, At: p.at})
+		if t.ID == at.id && len(tasks) == 1 {
+			list = append(list, result.Result{Task: t, At: at.at})
 			continue
 		}
 		for i := range max(len(details.Results(t)), 1) {
@@ -136,7 +137,10 @@ func (p *Page) turn(by int) {
 }
 
 // turnGrid changes between grid and list, and keeps the cursor in sight.
-func (p *Page) turnGrid(env parts.Env) {
+func (p *Page) turnGrid(env parts.Env) []any {
+	if p.book.Terminal.Thumbs() == picture.Off {
+		return warn(env.Words.Say("gallery.say.no_grid"))
+	}
 	if p.lay.grid {
 		p.plain, p.forced = true, false
 	} else {
@@ -145,6 +149,7 @@ func (p *Page) turnGrid(env parts.Env) {
 	p.place = place{}
 	p.arrange(env)
 	p.reveal()
+	return nil
 }
 
 // number writes a number as people read it: "12,345".

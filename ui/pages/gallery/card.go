@@ -53,6 +53,9 @@ func (p *Page) cardView(env parts.Env, right []string) {
 	}
 }
 
+// mostFrom is how many entries are named from whose results one was made.
+const mostFrom = 3
+
 // cardLines are the words of the details. As long as the whole task is not
 // known, they are what the index knows.
 func (p *Page) cardLines(env parts.Env, e search.Entry, why string, w, h int) []string {
@@ -72,8 +75,9 @@ func (p *Page) cardLines(env parts.Env, e search.Entry, why string, w, h int) []
 	if len(out) > 0 {
 		out = append(out, "")
 	}
-	out = append(out, details.View(env, p.facts, r.Task, r.At, why, w, max(h-len(out), 0))...)
-	for _, id := range e.From {
+	from := e.From[:min(len(e.From), mostFrom)]
+	out = append(out, details.View(env, p.facts, r.Task, r.At, why, w, max(h-len(out)-len(from), 0))...)
+	for _, id := range from {
 		out = append(out, p.fromView(env, id, w))
 	}
 	return out[:max(0, min(len(out), h))]

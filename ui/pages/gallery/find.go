@@ -73,8 +73,9 @@ func (p *Page) type_(env parts.Env, k tea.KeyPressMsg) []any {
 
 // take takes in what a search found; a late answer is dropped. The same search
 // finds more, or less, because something happened: then nothing moves before the
-// person's eyes. Another one begins at its best, unless the entry under the
-// cursor is there to be seen; and when the search ends, the cursor stays.
+// person's eyes, as long as the cursor stays in sight. Another one begins at its
+// best, unless the entry under the cursor is there to be seen; and when the search
+// ends, the cursor stays.
 func (p *Page) take(env parts.Env, msg ask.Found) {
 	if msg.Number != p.asked {
 		return
@@ -84,6 +85,11 @@ func (p *Page) take(env parts.Env, msg ask.Found) {
 	p.found, p.text, p.known = msg.Found, msg.Text, true
 	at, ok := p.found.Find(p.cursor)
 	p.picks.keep(was, p.near)
+	from, to := 0, 0
+	if p.lay.cols > 0 {
+		from, to = p.place.visible(was.Len(), p.lay)
+	}
+	seen := p.near >= from && p.near < to
 	if same {
 		p.place.hold(was, p.found, p.lay)
 	} else {
@@ -97,7 +103,7 @@ func (p *Page) take(env parts.Env, msg ask.Found) {
 	} else {
 		p.on(p.near)
 	}
-	if !same {
+	if !same || seen { // an entry that comes back may push it out of sight
 		p.reveal()
 	}
 }

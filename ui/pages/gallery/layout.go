@@ -55,8 +55,9 @@ func (p *Page) arrange(env parts.Env) {
 		l.card = parts.Rect{X: l.split + 2, Y: top, W: side, H: l.body.H}
 	}
 	l.cells(p.cell())
+	was := p.lay
 	p.lay = l
-	p.place.clamp(p.found.Len(), l)
+	p.place.reshape(was, l, p.near, p.found.Len())
 }
 
 // cell is how high a cell of the screen is, in its own widths: about 2.

@@ -166,8 +166,7 @@ func (p *Page) do(env parts.Env, a keys.Action) ([]any, bool) {
 		p.jump(a)
 		return nil, true
 	case keys.Grid:
-		p.turnGrid(env)
-		return nil, true
+		return p.turnGrid(env), true
 	case keys.ShowTrash:
 		return p.showTrash(), true
 	case keys.Pick, keys.PickRange, keys.PickAll:

@@ -30,6 +30,24 @@ func (s *place) clamp(n int, l layout) {
 	s.fresh = min(s.fresh, s.top*l.cols)
 }
 
+// reshape goes on from one layout to the next: the cursor stays in sight if it
+// was, else what was the first entry in sight still is.
+func (s *place) reshape(was, is layout, near, n int) {
+	if was.cols == 0 || was.cols == is.cols && was.rows == is.rows {
+		s.clamp(n, is)
+		return
+	}
+	from, to := s.visible(n, was)
+	if was.cols != is.cols {
+		s.pad = 0
+	}
+	s.top = (s.pad + from) / is.cols
+	s.clamp(n, is)
+	if near >= from && near < to {
+		s.reveal(near, is)
+	}
+}
+
 // visible gives the entries in sight: from the first to before the second.
 func (s *place) visible(n int, l layout) (from, to int) {
 	return max(0, s.top*l.cols-s.pad), max(0, min((s.top+l.rows)*l.cols-s.pad, n))

@@ -19,6 +19,7 @@ type recall struct {
 	asked  int    // the number of the last question
 	of     kept   // the entry that is asked for, without its task
 	then   keys.Action
+	at     looking       // where the person was when it was asked
 	failed map[kept]bool // what could not be read is not asked for again and again
 }
 
@@ -29,6 +30,15 @@ type kept struct {
 	sets   int
 	task   *task.Task
 }
+
+// looking is the entry that the cursor is on, and which of its results is looked
+// at. An answer may come when the person has gone on.
+type looking struct {
+	id string
+	at int
+}
+
+func (p *Page) looking() looking { return looking{p.cursor, p.at} }
 
 // keeps is how many tasks are kept.
 const keeps = 48
@@ -70,7 +80,7 @@ func (p *Page) remember(env parts.Env) []any {
 
 func (p *Page) ask(k kept, then keys.Action, list ...search.Entry) []any {
 	p.recall.asked++
-	p.recall.of, p.recall.then = k, then
+	p.recall.of, p.recall.then, p.recall.at = k, then, p.looking()
 	return []any{ask.Recall{Number: p.recall.asked, Entries: list}}
 }
 
@@ -96,7 +106,7 @@ func (p *Page) recalled(env parts.Env, msg ask.Recalled) []any {
 	if then == "" {
 		return nil
 	}
-	return p.withTasks(env, then, msg.Tasks)
+	return p.withTasks(env, then, msg.Tasks, r.at)
 }
 
 // looked is the result of the entry under the cursor that is looked at; false as

@@ -15,7 +15,7 @@ func (p *Page) View(env parts.Env) []string {
 		return lines
 	}
 	parts.Put(lines, parts.Top, p.headView(env))
-	if p.typing {
+	if p.typing && !p.missed() {
 		parts.Put(lines, parts.Top+1, " "+env.Theme.Quiet.Render(parts.Clip(env.Words.Say("gallery.search.hint"), env.Width-2)))
 	}
 	switch {
@@ -98,6 +98,12 @@ func (p *Page) countView(env parts.Env) string {
 	return s
 }
 
+// missed says whether nothing fits the search: then there is room to say in full
+// what may be searched for.
+func (p *Page) missed() bool {
+	return p.found.Len() == 0 && p.known && p.whole && p.wrong == "" && p.text != "" && !p.inTrash()
+}
+
 // emptyView says what to do where there is nothing.
 func (p *Page) emptyView(env parts.Env, lines []string) {
 	say := env.Words.Say
@@ -109,10 +115,10 @@ func (p *Page) emptyView(env parts.Env, lines []string) {
 		return
 	case p.inTrash():
 		text = say("gallery.say.trash_empty")
-	case p.text != "" && !p.whole:
-		text = say("gallery.empty.reading")
-	case p.text != "":
+	case p.missed():
 		text = say("gallery.empty.found") + "\n\n" + say("gallery.search.hint")
+	case p.text != "":
+		text = say("gallery.empty.reading")
 	}
 	y := p.lay.body.Y + 1
 	for _, s := range parts.Wrap(text, min(env.Width-8, 70)) {

@@ -51,7 +51,28 @@ func View(env parts.Env, f *facts.Facts, t task.Task, result int, why string, w,
 	c.blank()
 	c.files(t, result)
 	c.asked(f, t)
-	return c.lines[:min(len(c.lines), max(h, 0))]
+	return tight(c.lines, max(h, 0))
+}
+
+// tight keeps to h lines. Blank ones go, the last first, where all the others
+// then have room.
+func tight(lines []string, h int) []string {
+	more := len(lines) - h
+	blank := 0
+	for _, s := range lines {
+		if s == "" {
+			blank++
+		}
+	}
+	if more > 0 && more <= blank {
+		for i := len(lines) - 1; more > 0; i-- {
+			if lines[i] == "" {
+				lines = slices.Delete(lines, i, i+1)
+				more--
+			}
+		}
+	}
+	return lines[:min(len(lines), h)]
 }
 
 // card collects the lines.
