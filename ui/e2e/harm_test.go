@@ -176,7 +176,7 @@ func TestTwoStudios(t *testing.T) {
 	x.Type("one")
 	x.Press("enter")
 	y.WaitFor("the task of the other, saved", func(s Screen) bool { return s.Row("✓", "one") != "" })
-	y.Type("two [slow]")
+	y.Type("two [stuck]")
 	y.Press("enter")
 	x.WaitFor("the task of the other, running", func(s Screen) bool { return s.Row("two", "demo") != "" })
 	for _, reads := range [][]string{{"tasks"}, {"history"}, {"models"}, {"doctor"}} {
@@ -190,7 +190,7 @@ func TestTwoStudios(t *testing.T) {
 	x.WaitFor("the task of generate", func(s Screen) bool { return s.Row("✓", "three") != "" })
 	y.Kill()
 	leave(t, x)
-	if r := h.command("tasks", "--json"); !strings.Contains(r.out, "two [slow]") {
+	if r := h.command("tasks", "--json"); !strings.Contains(r.out, "two [stuck]") {
 		t.Errorf("%s%s", r.out, r.err)
 	}
 	h.one("one")
