@@ -166,8 +166,21 @@ func TestParameters(t *testing.T) {
 // downTo moves down to a row of the parameters.
 func downTo(x *Terminal, name string) {
 	x.t.Helper()
-	for before := x.Screen(); !before.Has("› " + name); {
+	at := row(x.WaitFor("a row", func(s Screen) bool { return row(s) != "" }))
+	for at != name {
 		x.Press("down")
-		before = x.WaitFor("the next row", func(s Screen) bool { return s.Text() != before.Text() })
+		at = row(x.WaitFor("the next row", func(s Screen) bool { return row(s) != "" && row(s) != at }))
 	}
+}
+
+// row is the name of the row of the parameters that is selected, "" if none is.
+func row(s Screen) string {
+	for _, line := range s.Lines {
+		for _, name := range []string{"Provider", "Model", "Ratio", "Size", "Quality", "Format", "Count"} {
+			if strings.Contains(line, "› "+name) {
+				return name
+			}
+		}
+	}
+	return ""
 }
