@@ -166,7 +166,8 @@ func TestParameters(t *testing.T) {
 // downTo moves down to a row of the parameters.
 func downTo(x *Terminal, name string) {
 	x.t.Helper()
-	at := row(x.WaitFor("a row", func(s Screen) bool { return row(s) != "" }))
+	folded := "› easel-paint" // all of them in one row, which opens
+	at := row(x.WaitFor("the parameters", func(s Screen) bool { return row(s) != "" || s.Has(folded) }))
 	for at != name {
 		x.Press("down")
 		at = row(x.WaitFor("the next row", func(s Screen) bool { return row(s) != "" && row(s) != at }))
