@@ -26,7 +26,7 @@ const (
 	// sent is not forgotten over what is to be sent. likelyFirst is how many of
 	// those that most likely bring a picture, which somebody waits for.
 	pollsFirst  = 2
-	likelyFirst = 10
+	likelyFirst = 20
 )
 
 // lane is a provider and what waits for it.
@@ -85,6 +85,13 @@ func (l *lane) maySend() bool {
 }
 func (l *lane) mayPoll() bool  { return l.sending+l.polling < l.parallel }
 func (l *lane) mayFetch() bool { return l.fetching < l.parallel }
+
+// round is how long it takes, at the limit per second, to ask once about all
+// that is at work.
+func (l *lane) round() time.Duration {
+	n := len(l.polls) + len(l.asking) + l.polling
+	return time.Duration(float64(n) / float64(l.batch) / float64(l.limit.Limit()) * float64(time.Second))
+}
 
 // sends and asks say whether a submit, or a poll, is due and allowed but for the
 // limit per second.
@@ -218,7 +225,7 @@ func (l *lane) together(now time.Time) []*job {
 		return nil
 	}
 	jobs := []*job{first}
-	soon := now.Add(max(l.p.Pace.Every, nearby)) // one more costs no request
+	soon := now.Add(max(l.p.Pace.Every, nearbyAll)) // one more costs no request
 	for len(jobs) < l.batch && !first.it.alone {
 		if l.alone() {
 			break

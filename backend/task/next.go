@@ -24,6 +24,7 @@ type Pace struct {
 	Lasts    time.Duration // the life of result addresses; 0: not known
 	Started  time.Time     // when this engine began
 	Together bool          // one more question costs no request, or hardly
+	Round    time.Duration // how long it takes, at the limit per second, to ask once about all that is at work there
 	Now      time.Time     // what is due at once is not due later; zero: no bound
 	Jitter   float64       // 0 to 1: how much of a pause after a failure is taken off, at most half
 }
@@ -45,9 +46,11 @@ const (
 
 	// nearby is the longest pause around the time when a task is expected, where
 	// the recipe allows it: whoever waits for a picture waits no longer than
-	// with a plain poll every 3 s, and a little less makes up for the few that
-	// the risks below let wait.
-	nearby = 2650 * time.Millisecond
+	// with a plain poll every 3 s, and less makes up for those that the risks
+	// below and a crowd let wait. Where many are asked about at once it is
+	// nearbyAll: what is due soon goes along, and is noticed sooner by that.
+	nearby    = 2100 * time.Millisecond
+	nearbyAll = 2650 * time.Millisecond
 	// firstRisk is the share of tasks that may be ready for longer than that
 	// before the first poll: one poll less for all costs so many a longer wait.
 	// laterRisk is the share, at each poll after it, of those that are still
@@ -55,11 +58,22 @@ const (
 	// at the end, where few are left but each is about to be ready.
 	firstRisk = 0.045
 	laterRisk = 0.004
-	// A poll presses when the task is expected to be ready for that long, for
-	// nothing as long as it may not be: owedLeast, and owedPart of what the
-	// model takes.
-	owedLeast = 2 * time.Second
-	owedPart  = 0.04
+
+	// In a crowd, where more is at work than can be asked about so often, a
+	// question more for one is a wait more for another, and for what is to be
+	// sent. There a task may be ready for longer before it is asked about: the
+	// first time in place of nearby for crowdLeast and crowdPart of what the model
+	// takes, crowdMost at most; later on the whole (Takes.Owes) for owedLeast and
+	// owedPart. For what takes long, a while more is less.
+	crowdLeast = 2100 * time.Millisecond
+	crowdPart  = 0.42
+	crowdMost  = 38 * time.Second
+	owedLeast  = 1200 * time.Millisecond
+	owedPart   = 0.03
+	// crowdGrows is how fast the first of these comes with the time by which a
+	// round of questions takes longer than the pause; the other grows with it.
+	crowdGrows = 7
+
 	// longestFirst bounds the pause before the first poll: what was learned may
 	// be of another day.
 	longestFirst = 2 * time.Minute
@@ -170,13 +184,37 @@ func (t Task) firstPoll(p Pace, every time.Duration) time.Duration {
 	if !p.Takes.Known() {
 		return or0(p.Provider.First, every)
 	}
+	soon := p.soon(every)
+	return t.asksFirst(p, every, max(soon, min(p.patience(every), crowdGrows*(p.Round-soon))))
+}
+
+// asksFirst is the pause before the first poll where a task may be ready for soon.
+func (t Task) asksFirst(p Pace, every, soon time.Duration) time.Duration {
 	age := t.age(t.Accepted)
-	return p.Takes.Next(age, p.soon(every), max(every, longestFirst), p.risk(firstRisk)) - age
+	return p.Takes.Next(age, soon, max(every, longestFirst), p.risk(firstRisk)) - age
 }
 
 // soon is the pause around the time when a task is expected.
 func (p Pace) soon(every time.Duration) time.Duration {
-	return max(every, min(nearby, or0(p.Provider.Max, maxUnset), p.Takes.Median()/3))
+	near := nearby
+	if p.Together {
+		near = nearbyAll
+	}
+	return max(every, min(near, or0(p.Provider.Max, maxUnset), p.Takes.Median()/3))
+}
+
+// patience is how long a task may be ready before the first poll, in a crowd.
+func (p Pace) patience(every time.Duration) time.Duration {
+	return max(p.soon(every), min(crowdMost, crowdLeast+p.share(crowdPart)))
+}
+
+// owed is how long a task may be ready before a later poll, on the whole, in a
+// crowd.
+func (p Pace) owed() time.Duration { return owedLeast + p.share(owedPart) }
+
+// share is a part of what the model takes.
+func (p Pace) share(part float64) time.Duration {
+	return time.Duration(part * float64(p.Takes.Median()))
 }
 
 // risk is the risk that is taken to save a question; where many are asked in one
@@ -199,14 +237,19 @@ func (t Task) every(p Pace, every time.Duration) time.Duration {
 	age := t.age(t.Asked)
 	longest := max(or0(p.Provider.Max, maxUnset), every)
 	if !p.Takes.Known() || p.Takes.Within(age) > expected {
-		return min(max(every, age/10), longest)
+		return min(max(every, age/8), longest)
 	}
-	return p.Takes.Next(age, p.soon(every), longest, p.risk(laterRisk)) - age
+	soon := p.soon(every)
+	wait := p.Takes.Next(age, soon, longest, p.risk(laterRisk)) - age
+	if over := p.Round - soon; over > 0 {
+		wait = max(wait, p.Takes.Owes(age, min(p.owed(), over), longestFirst)-age)
+	}
+	return wait
 }
 
-// pressesAt says when a poll that is due is so likely to bring the result that
-// it is not to wait for others, and whether the history says so. Without one it
-// presses when it is due.
+// pressesAt says when a poll is so likely to bring the result that it is not to
+// wait for others, however many they are, and whether the history says so. A
+// smaller crowd may ask before that. Without a history it presses when it is due.
 func (t Task) pressesAt(p Pace, due time.Time) (at time.Time, likely bool) {
 	if !p.Takes.Known() || p.Together || t.Asked.IsZero() || t.Misses > 0 || t.State == backend.Ready || t.lateEvery() > 0 {
 		return due, false
@@ -215,8 +258,12 @@ func (t Task) pressesAt(p Pace, due time.Time) (at time.Time, likely bool) {
 	if p.Takes.Within(age) > expected {
 		return due, false
 	}
-	owed := owedLeast + time.Duration(owedPart*float64(p.Takes.Median()))
-	return later(due, t.Asked.Add(p.Takes.Owes(age, owed, longestFirst)-age)), true
+	every := or0(p.Provider.Every, everyUnset)
+	wait := p.Takes.Owes(age, p.owed(), longestFirst) - age
+	if t.Asked.Equal(t.Accepted) {
+		wait = t.asksFirst(p, every, p.patience(every))
+	}
+	return later(due, t.Asked.Add(wait)), true
 }
 
 // age is how long before a moment the task was sent.

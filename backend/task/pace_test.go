@@ -169,9 +169,8 @@ func quantiles(late []time.Duration) (median, p95 float64) {
 	return late[len(late)/2].Seconds(), late[len(late)*95/100].Seconds()
 }
 
-// The seeds of the draws. What the constants of Next are was found with others
-// (1000 to 1007, 2026, 31, 7777); these were drawn when it was done.
-var paceSeeds = []uint64{314159, 271828, 161803, 424242, 99, 5, 60001, 18, 1234567, 808}
+// The seeds of the draws. What the constants of Next are was found with others.
+var paceSeeds = []uint64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
 
 // comparison is both ways over a whole set of cells, read in two ways: each cell
 // counts alike, requests for a task and as many of the latenesses of each; and
@@ -231,28 +230,21 @@ func (x *comparison) run(seed uint64) {
 	x.t.Logf("each task alike: %s", x.whole.sum())
 }
 
-// most is the bound of requests by the spread of the durations, where each cell
-// counts alike. mostWhole is the one where each task does: with 1,000 tasks at
-// once the plain way comes to ask little more than twice about each, as the limit
-// per second does not let it, and half of that would be one question for each.
-var (
-	most      = map[float64]float64{0.25: 0.5, 0.5: 0.75}
-	mostWhole = map[float64]float64{0.25: 0.67, 0.5: 0.87}
-)
+// most is the bound of requests by the spread of the durations, in both readings.
+var most = map[float64]float64{0.25: 0.5, 0.5: 0.75}
 
-// holds judges a comparison; slack is for the lateness of few draws.
+// holds judges a comparison, in both readings. A slack is for few draws: where
+// each task counts alike, four histories of 50 decide of one seed, and that of
+// the slowest model of its p95.
 func (x *comparison) holds(slack float64) {
 	x.t.Helper()
 	x.reading.holds(x.t, "each cell alike", most[x.sigma], slack)
-	if slack > 1 {
-		slack += 0.2 // four histories decide of it, and that of the slowest model of the p95
-	}
-	x.whole.holds(x.t, "each task alike", mostWhole[x.sigma], slack)
+	x.whole.holds(x.t, "each task alike", most[x.sigma], slack)
 }
 
 func (r reading) holds(t *testing.T, how string, most, slack float64) {
 	t.Helper()
-	if r.ratio > most {
+	if r.ratio > slack*most {
 		t.Errorf("%s: %.3f of the plain way's requests, want at most %v", how, r.ratio, most)
 	}
 	if r.median > slack*r.medianThen || r.p95 > slack*r.p95Then {
@@ -266,9 +258,9 @@ func (r reading) holds(t *testing.T, how string, most, slack float64) {
 // goes unnoticed, with all of them. Then the engine shows that it comes to what
 // was simulated.
 func TestPaceSimulated(t *testing.T) {
-	seeds, least := paceSeeds, 1000
+	seeds, least, slack := paceSeeds, 1000, 1.
 	if !*long {
-		seeds, least = seeds[:3], 400
+		seeds, least, slack = seeds[:3], 400, 1.06
 	}
 	for _, sigma := range []float64{0.25, 0.5} {
 		t.Run(fmt.Sprintf("sigma=%v", sigma), func(t *testing.T) {
@@ -276,13 +268,13 @@ func TestPaceSimulated(t *testing.T) {
 			for _, seed := range seeds {
 				x := &comparison{t: t, sigma: sigma, batch: 1, least: least, play: cell.simulate}
 				x.run(seed)
-				x.holds(1.1) // a seed has one history in each cell of 1,000
+				x.holds(1.25)
 				all.add(x.reading)
 				all.whole.add(x.whole)
 			}
 			t.Logf("%d seeds, each cell alike: %s", len(seeds), all.sum())
 			t.Logf("%d seeds, each task alike: %s", len(seeds), all.whole.sum())
-			all.holds(1)
+			all.holds(slack)
 		})
 	}
 	for _, c := range []cell{{0.25, 20 * time.Second, 50, 1, 0}, {0.5, 10 * time.Second, 50, 1, 0}, {0.25, 45 * time.Second, 1, 1, 0}} {

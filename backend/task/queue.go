@@ -96,8 +96,9 @@ func (e *Engine) plan(it *item) {
 }
 
 func (e *Engine) pace(it *item) Pace {
-	p := it.lane.p
-	return Pace{Provider: p.Pace, Takes: it.takes, Lasts: p.Lasts, Started: e.started, Together: p.Batch > 1, Now: time.Now(), Jitter: it.jitter}
+	l := it.lane
+	p := l.p
+	return Pace{Provider: p.Pace, Takes: it.takes, Lasts: p.Lasts, Started: e.started, Together: p.Batch > 1, Round: l.round(), Now: time.Now(), Jitter: it.jitter}
 }
 
 // nudge makes the loop look at the queues again.

@@ -101,6 +101,7 @@ func (s *sim) ahead() int {
 }
 
 func (s *sim) plan(x *simTask) {
+	s.pace.Round = time.Duration(float64(len(s.polls)+len(s.asking)+1) / perSecondUnset * float64(time.Second))
 	x.due, _ = x.task.PollAt(s.pace)
 	x.presses, x.likely = x.task.pressesAt(s.pace, x.due)
 	heap.Push(&s.polls, x)
