@@ -315,16 +315,16 @@ func FuzzHistory(f *testing.F) {
 // says nothing.
 func TestTook(t *testing.T) {
 	sent := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	for name, c := range map[string]struct{ working, ready, want time.Duration }{
-		"in one answer":            {-time.Hour, 40 * time.Second, 40 * time.Second},
-		"seen at work before":      {36 * time.Second, 40 * time.Second, 38 * time.Second},
-		"ready at the first poll":  {time.Second, 70 * time.Second, 60 * time.Second},
-		"easel was away":           {time.Second, 10 * time.Minute, 0},
-		"longer than what is late": {29 * time.Minute, 31 * time.Minute, 0},
+	for name, c := range map[string]struct{ working, ready, after, by time.Duration }{
+		"in one answer":            {-time.Hour, 40 * time.Second, 40 * time.Second, 40 * time.Second},
+		"seen at work before":      {36 * time.Second, 40 * time.Second, 36 * time.Second, 40 * time.Second},
+		"ready at the first poll":  {time.Second, 70 * time.Second, time.Second, 70 * time.Second},
+		"easel was away":           {time.Second, 10 * time.Minute, 0, 0},
+		"longer than what is late": {29 * time.Minute, 31 * time.Minute, 0, 0},
 	} {
 		r := task.Record{State: backend.Done, Sent: sent, Working: sent.Add(c.working), Ready: sent.Add(c.ready)}
-		if got := took(r); got != c.want {
-			t.Errorf("%s: %v, want %v", name, got, c.want)
+		if got, ok := took(r); got != (task.Span{After: c.after, By: c.by}) || ok != (c.by > 0) {
+			t.Errorf("%s: %v, want %v to %v", name, got, c.after, c.by)
 		}
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"time"
 
 	"easel/backend/task"
 )
@@ -44,9 +43,9 @@ type Store struct {
 	told     func([]task.Event, bool)   // hears what other engines wrote; may be nil
 	lockable func(string) (bool, error) // whether locks work at a path
 	problems []Problem
-	drafts   sync.Mutex                    // held while a draft is written
-	samples  map[[2]string][]time.Duration // how long a model took, newest first
-	sampled  bool                          // the end of the history was read for that
+	drafts   sync.Mutex                // held while a draft is written
+	samples  map[[2]string][]task.Span // how long a model took, newest first
+	sampled  bool                      // the end of the history was read for that
 	live     live
 }
 
@@ -67,7 +66,7 @@ func Open(dataDir, pictures string, log *slog.Logger) (*Store, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{dir: dataDir, pictures: pictures, log: log, lockable: lockable, samples: map[[2]string][]time.Duration{}}, nil
+	return &Store{dir: dataDir, pictures: pictures, log: log, lockable: lockable, samples: map[[2]string][]task.Span{}}, nil
 }
 
 // Close closes what is open and leaves the directory to others.

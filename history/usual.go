@@ -28,7 +28,7 @@ func (s *Store) Takes(provider, model string) task.Takes {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return task.NewTakes(s.samples[[2]string{provider, model}]...)
+	return task.TakesOf(s.samples[[2]string{provider, model}]...)
 }
 
 // samplesOf bounds how many durations are kept of a model.
@@ -56,24 +56,22 @@ func (s *Store) readSamples() {
 	})
 }
 
-// took is how long the provider took for a task, 0 if the record does not say.
-// It was ready at some time after it was last said to be at work, not when that
-// was noticed: without this the pause before the first poll would grow by itself,
-// as nothing is ever noticed before it. One that was at work long before it was
-// noticed says when easel came back.
-func took(r task.Record) time.Duration {
-	took := r.Ready.Sub(r.Sent)
-	if r.State != backend.Done || r.Ready.IsZero() || r.Sent.IsZero() || took <= 0 || took > task.Late {
-		return 0
+// took is when a task became ready at the provider, after it was sent, as far as
+// its record says; not if it does not. It was ready at some time after it was
+// last said to be at work, not when that was noticed. One that was at work long
+// before it was noticed says when easel came back.
+func took(r task.Record) (task.Span, bool) {
+	by, after := r.Ready.Sub(r.Sent), r.Working.Sub(r.Sent)
+	if r.State != backend.Done || r.Ready.IsZero() || r.Sent.IsZero() || by <= 0 || by > task.Late {
+		return task.Span{}, false
 	}
-	blind := r.Ready.Sub(r.Working)
 	switch {
-	case r.Working.Before(r.Sent) || blind <= 0:
-		return took
-	case blind > blindest:
-		return 0
+	case after < 0 || after >= by: // in one answer
+		return task.Span{After: by, By: by}, true
+	case by-after > blindest:
+		return task.Span{}, false
 	}
-	return took - min(blind/2, took/7)
+	return task.Span{After: after, By: by}, true
 }
 
 // blindest is the longest time between two answers that says something about
@@ -82,8 +80,8 @@ const blindest = 3 * time.Minute
 
 // sample takes the duration of a record; s.mu is held.
 func (s *Store) sample(r task.Record, newest bool) {
-	took := took(r)
-	if took == 0 {
+	took, ok := took(r)
+	if !ok {
 		return
 	}
 	key := [2]string{r.Provider, r.Model}

@@ -341,9 +341,7 @@ func TestPaceUnknown(t *testing.T) {
 	p := cell{}.pace(false, nil)
 	for _, takes := range []time.Duration{time.Second, 10 * time.Second, 90 * time.Second, 10 * time.Minute} {
 		s := sim{pace: p, now: time.Unix(1_800_000_000, 0), tokens: 1, submits: []*simTask{{takes: takes}}}
-		for len(s.submits) > 0 || len(s.polls) > 0 || len(s.asking) > 0 {
-			s.step()
-		}
+		s.play()
 		if s.late[0] > min(max(3*time.Second, takes/10+time.Second), 9*time.Second) || s.asked > 2+int(takes/(3*time.Second)) {
 			t.Errorf("one that takes %v is noticed after %v and %d polls", takes, s.late[0], s.asked)
 		}

@@ -20,9 +20,7 @@ func (c cell) simulate(dice *rand.Rand, plainly bool, rounds int) (f figures, la
 		for _, d := range takes {
 			s.submits = append(s.submits, &simTask{takes: d})
 		}
-		for len(s.submits) > 0 || len(s.polls) > 0 || len(s.asking) > 0 {
-			s.step()
-		}
+		s.play()
 		polls += s.asked
 		late = append(late, s.late...)
 	}
@@ -51,6 +49,7 @@ type sim struct {
 	inRow   int      // polls since the last submit
 	asked   int
 	late    []time.Duration
+	spans   []Span // what a history would learn of it
 }
 
 // What a request takes, as with the crowd.
@@ -58,6 +57,13 @@ const (
 	submitTakes = 100 * time.Millisecond
 	pollTakes   = 50 * time.Millisecond
 )
+
+// play goes on until all is noticed.
+func (s *sim) play() {
+	for len(s.submits) > 0 || len(s.polls) > 0 || len(s.asking) > 0 {
+		s.step()
+	}
+}
 
 // step begins one request, or waits until one can begin.
 func (s *sim) step() {
@@ -112,6 +118,7 @@ func (s *sim) poll() {
 	s.asked++
 	if !answer.Before(x.ready) {
 		s.late = append(s.late, answer.Sub(x.ready))
+		s.spans = append(s.spans, Span{x.task.Asked.Sub(x.task.Sent), answer.Sub(x.task.Sent)})
 		return
 	}
 	x.task.Asked, x.task.State = answer, backend.Running

@@ -2,7 +2,6 @@ package task
 
 import (
 	"math"
-	"slices"
 	"time"
 )
 
@@ -23,15 +22,26 @@ const (
 	narrowest = 0.05
 )
 
+// Span is when a task became ready, after it was sent: later than After, when it
+// was last seen at work, and no later than By, when it was found ready. Where the
+// time itself is known both are the same.
+type Span struct{ After, By time.Duration }
+
 // NewTakes learns from durations; those that are not above zero say nothing.
 func NewTakes(durations ...time.Duration) Takes {
-	var k Takes
-	for _, d := range durations {
-		if d > 0 {
-			k.logs = append(k.logs, math.Log(d.Seconds()))
-		}
+	spans := make([]Span, len(durations))
+	for i, d := range durations {
+		spans[i] = Span{d, d}
 	}
-	slices.Sort(k.logs)
+	return TakesOf(spans...)
+}
+
+// TakesOf learns from spans. A task of which it is only known that it took no
+// longer than until somebody asked does not say that it took so long: otherwise
+// the first poll would come later with each, as nothing is found ready before it.
+func TakesOf(spans ...Span) Takes {
+	var k Takes
+	k.logs = placed(spans)
 	n := float64(len(k.logs))
 	if n == 0 {
 		return k
