@@ -1,6 +1,7 @@
 package task
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -151,5 +152,36 @@ func TestPause(t *testing.T) {
 	}
 	if a, b := pause(3, time.Second, time.Minute, 0), pause(3, time.Second, time.Minute, 1); a != 4*time.Second || b != 2*time.Second {
 		t.Errorf("%v to %v", b, a)
+	}
+}
+
+// The more there is at work that cannot be asked about so often, the later a task
+// is asked about, but never later than where it presses; and where all can be
+// asked about in time, a crowd changes nothing.
+func TestRound(t *testing.T) {
+	dice := rand.New(rand.NewPCG(3, 4))
+	for _, median := range []time.Duration{6, 20, 90} {
+		past, _ := cell{sigma: 0.25, median: median * time.Second}.draws(dice)
+		p := Pace{Provider: backend.Pace{Every: 2 * time.Second, Max: 8 * time.Second}, Takes: NewTakes(past...)}
+		first := script(t, asked(), Event{Kind: Sending}, accepted("t"))
+		seen := accepted("t")
+		seen.ID, seen.At = first.ID, first.Accepted.Add(p.Takes.Median())
+		for name, task := range map[string]Task{"first": first, "later": first.Apply(seen)} {
+			p.Round = 0
+			alone, _ := task.PollAt(p)
+			before := alone
+			for _, round := range []time.Duration{time.Second, 2 * time.Second, 3 * time.Second, 6 * time.Second, time.Minute} {
+				p.Round = round
+				at, _ := task.PollAt(p)
+				presses, likely := task.pressesAt(p, at)
+				if at.Before(before) || presses.Before(at) || !likely || round <= 2*time.Second && !at.Equal(alone) {
+					t.Errorf("%s poll of what takes %v s, round %v: after %v, presses after %v; alone after %v", name, median, round, at.Sub(task.Asked), presses.Sub(task.Asked), alone.Sub(task.Asked))
+				}
+				before = at
+			}
+			if presses, _ := task.pressesAt(p, before); !presses.Equal(before) || !before.After(alone) {
+				t.Errorf("%s poll of what takes %v s, in a great crowd: after %v, presses after %v, alone after %v", name, median, before.Sub(task.Asked), presses.Sub(task.Asked), alone.Sub(task.Asked))
+			}
+		}
 	}
 }
