@@ -304,13 +304,28 @@ func (d *drive) stop() {
 // send gives the model a message, and then every answer until all is quiet.
 func (d *drive) send(msg tea.Msg) {
 	d.t.Helper()
-	_, cmd := d.m.Update(msg)
-	d.m.View()
-	d.run(cmd)
+	d.give(msg)
 	d.settle()
 }
 
+// give is send, and no time goes by: a picture that is being sent is not whole
+// after it.
+func (d *drive) give(msg tea.Msg) {
+	d.t.Helper()
+	_, cmd := d.m.Update(msg)
+	d.m.View()
+	d.run(cmd)
+	d.takeIn()
+}
+
 func (d *drive) settle() {
+	for d.takeIn(); d.m.book.Busy(); d.takeIn() {
+		time.Sleep(frame) // pieces of a picture follow each other
+	}
+}
+
+// takeIn takes in what comes without any time going by.
+func (d *drive) takeIn() {
 	for {
 		synctest.Wait()
 		select {
@@ -339,25 +354,25 @@ func (d *drive) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	go func() {
-		switch msg := cmd().(type) {
-		case nil:
-		case tea.BatchMsg:
-			for _, c := range msg {
-				d.run(c)
-			}
-		default:
-			if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
-				for i := range v.Len() { // a sequence
-					if m := v.Index(i).Interface().(tea.Cmd)(); m != nil {
-						d.msgs <- m
-					}
-				}
-				return
-			}
-			d.msgs <- msg
+	go d.do(cmd)
+}
+
+func (d *drive) do(cmd tea.Cmd) {
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			d.run(c)
 		}
-	}()
+	default:
+		if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
+			for i := range v.Len() { // a sequence
+				d.do(v.Index(i).Interface().(tea.Cmd))
+			}
+			return
+		}
+		d.msgs <- msg
+	}
 }
 
 // raw is what was written past the renderer, without the question what the
