@@ -93,6 +93,8 @@ type fakeHistory struct {
 	news  chan struct{}
 	lines [][]byte
 	calls []string
+	fails error         // why nothing can be changed
+	slow  chan struct{} // a change takes until it is closed
 }
 
 // put writes lines into the past: records, and changes of them.
@@ -168,9 +170,13 @@ func (h *fakeHistory) Entry(e search.Entry) (r task.Record, err error) {
 func (h *fakeHistory) change(what string, ids []string, set any) error {
 	h.mu.Lock()
 	h.calls = append(h.calls, what+" "+strings.Join(ids, " "))
+	slow, fails := h.slow, errors.Join(h.err, h.fails)
 	h.mu.Unlock()
-	if h.err != nil {
-		return h.err
+	if slow != nil {
+		<-slow
+	}
+	if fails != nil {
+		return fails
 	}
 	for _, id := range ids {
 		h.put(map[string]any{"v": 1, "id": id, "set": set})
