@@ -257,6 +257,11 @@ func drawPicture(j *picture.Job) tea.Cmd {
 	return func() tea.Msg { return drawnMsg{j.Do()} }
 }
 
+// awaitFile waits for a disk that did not answer; it may be for ever.
+func awaitFile(wait func()) tea.Cmd {
+	return func() tea.Msg { wait(); return fileMsg{} }
+}
+
 // frame is how long the renderer may take to write what it was given.
 const frame = time.Second / 120
 

@@ -33,6 +33,7 @@ type (
 	drawnMsg    struct{ picture.Made }
 	sentMsg     struct{} // a piece was written
 	nextMsg     struct{} // and another one may be
+	fileMsg     struct{} // a file that was given up answered
 	backMsg     struct{} // the terminal is the studio's again
 )
 
@@ -46,6 +47,9 @@ func (m *model) show() []tea.Cmd {
 	var cmds []tea.Cmd
 	if job := m.book.Turn(sight, ahead); job != nil {
 		cmds = append(cmds, drawPicture(job))
+	}
+	if wait := m.book.Await(); wait != nil {
+		cmds = append(cmds, awaitFile(wait))
 	}
 	if !m.paint.lent {
 		if s := m.book.Send(); s != "" {
@@ -148,6 +152,8 @@ func (m *model) pictures(msg tea.Msg) []tea.Cmd {
 	case nextMsg:
 		m.book.Next()
 		return m.answered()
+	case fileMsg:
+		m.book.Answered()
 	case backMsg:
 		m.paint.lent = false
 		m.lost(true)

@@ -3,6 +3,7 @@ package picture
 import (
 	"container/list"
 	"context"
+	"errors"
 	"image"
 	"math/rand/v2"
 	"slices"
@@ -48,6 +49,7 @@ type Book struct {
 	number       int  // of the last job
 	job          *Job // the one that is at work
 	wire         wire
+	waits        bool // for a file that was given up
 }
 
 // Page is a picture that is ready, or the reason why there is none.
@@ -92,6 +94,9 @@ func NewBook(t Terminal, memory int, shelf *Shelf) *Book {
 	}
 }
 
+// Shelf is where its thumbnails are.
+func (b *Book) Shelf() *Shelf { return b.shelf }
+
 // Find gives the page of a wanted picture; false as long as it is not ready, or
 // its pixels are not at the terminal.
 func (b *Book) Find(w Want) (Page, bool) {
@@ -128,6 +133,34 @@ func (b *Book) Turn(sight, ahead []Want) *Job {
 		b.job.id = b.free()
 	}
 	return b.job
+}
+
+// Await gives what waits until a file answers that was given up, if one is in
+// sight; nil if none is, or it is waited for already. Then Answered is to be
+// called.
+func (b *Book) Await() func() {
+	for _, w := range b.sight {
+		if slow, ok := b.slow(w); ok && !b.waits {
+			b.waits = true
+			return func() { <-slow.back }
+		}
+	}
+	return nil
+}
+
+// Answered has what was given up tried again.
+func (b *Book) Answered() {
+	b.waits = false
+	for w, e := range b.pages {
+		if _, ok := b.slow(w); ok {
+			b.drop(e)
+		}
+	}
+}
+
+func (b *Book) slow(w Want) (why Slow, ok bool) {
+	e, ok := b.pages[w]
+	return why, ok && errors.As(e.Value.(*Page).Err, &why)
 }
 
 func (b *Book) turn(sight, ahead []Want) {
@@ -204,7 +237,7 @@ func (j *Job) draw() (d Drawn, err error) {
 			return Drawn{}, err
 		}
 		defer j.shelf.leave()
-		img, err = Load(j.ctx, j.want.Path)
+		img, err = j.shelf.disk.load(j.ctx, j.want.Path)
 	}
 	if err != nil {
 		return Drawn{}, err
