@@ -28,6 +28,14 @@ func (s *picks) hidden() int { return len(s.ids) - s.seen }
 // look finds out which of them were found.
 func (s *picks) look(found search.Found) {
 	s.seen = 0
+	if found.Len() < len(s.ids) { // whatever is less
+		for i := range found.Len() {
+			if s.ids[found.ID(i)] {
+				s.seen++
+			}
+		}
+		return
+	}
 	for id := range s.ids {
 		if _, ok := found.Find(id); ok {
 			s.seen++
