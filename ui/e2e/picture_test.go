@@ -96,3 +96,34 @@ func TestLeaveWhileAPictureIsSent(t *testing.T) {
 		}
 	}
 }
+
+// TestSuspendWhileAPictureIsSent: a shell has the terminal without a part of a
+// picture, and the picture is there when the studio is back.
+func TestSuspendWhileAPictureIsSent(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.hasPicture(noise(1200, 1000))
+	h.config("pictures = \"kitty\"\n")
+	x := h.studio(150, 41)
+	x.WaitText("a lighthouse", "ctrl+g keys")
+	x.Press("shift+tab")
+	x.wait("its beginning", patience(), func() bool { return bytes.Contains(x.raw, []byte("a=T")) })
+	x.Press("ctrl+z")
+	x.wait("the shell's screen", patience(), func() bool { return bytes.Contains(x.raw, []byte("\x1b[?1049l")) })
+	var kitty picturetest.Terminal
+	mine, _, _ := bytes.Cut(x.Raw(), []byte("\x1b[?1049l"))
+	kitty.Write(string(mine))
+	if kitty.Open() {
+		t.Error("the terminal waits for more")
+	}
+	x.Signal(syscall.SIGCONT)
+	x.wait("the picture", patience(), func() bool { return pixels(x.raw[len(mine):]) })
+	kitty.Write(string(x.Raw()[len(mine):]))
+	for _, s := range kitty.Wrong {
+		t.Error(s)
+	}
+	if kitty.Open() || len(kitty.Held) != 1 {
+		t.Errorf("it waits for more: %v; it has %v", kitty.Open(), kitty.Held)
+	}
+	leave(t, x)
+}
