@@ -13,7 +13,15 @@ import (
 // bring gives a file a second name, in whatever folder, or, where the file
 // system cannot (or is another one), makes a copy that is on disk. It never
 // replaces anything: if the name is taken, it takes one beside it, and gives it.
+// What is no file is refused before it is opened: a named pipe would be waited
+// for for ever.
 func bring(from, to string) (string, error) {
+	switch st, err := os.Lstat(from); {
+	case err != nil:
+		return "", err
+	case !st.Mode().IsRegular():
+		return "", notPicture(from)
+	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return "", err
 	}

@@ -103,13 +103,11 @@ func (s *Store) Save(ctx context.Context, t task.Task, index int, write func(io.
 func (s *Store) existing(dir, name string) (task.File, bool) {
 	for _, ending := range endings {
 		path := filepath.Join(dir, name+ending)
-		f, err := os.Open(path)
-		if err != nil {
+		if st, err := os.Stat(path); err != nil || !st.Mode().IsRegular() { // before it is opened: a named pipe is waited for
 			continue
 		}
-		st, err := f.Stat()
-		if err != nil || !st.Mode().IsRegular() {
-			f.Close()
+		f, err := os.Open(path)
+		if err != nil {
 			continue
 		}
 		in := newInspector()

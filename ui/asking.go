@@ -46,15 +46,17 @@ func (m *model) askSoon() []tea.Cmd {
 
 func (m *model) askNow() []tea.Cmd {
 	m.asking.due = false
-	if m.asking.wait != nil {
-		return m.askSoon() // not while the terminal is about to be somebody else's
+	if m.asking.wait != nil || m.book.Open() {
+		return m.askSoon() // not while the terminal is about to be somebody else's, nor in the middle of a picture
 	}
 	q, t := m.book.Terminal.Ask()
 	m.book.Terminal = t
 	if q == "" || m.paint.left {
 		return nil
 	}
-	cmds := []tea.Cmd{m.put(q)}
+	m.put()
+	m.book.Say(q)
+	var cmds []tea.Cmd
 	if m.book.Terminal.Tmux() { // its fence says nothing of the terminal outside
 		asked := m.asking.n
 		cmds = append(cmds, tea.Tick(askAgain, func(time.Time) tea.Msg { return silentMsg{asked: asked} }))
@@ -62,13 +64,12 @@ func (m *model) askNow() []tea.Cmd {
 	return cmds
 }
 
-// put writes a question, the fence last.
-func (m *model) put(question string) tea.Cmd {
+// put takes down that a question is written, the fence last.
+func (m *model) put() {
 	m.asking.n, m.asking.at = m.asking.n+1, m.clock()
 	if m.asking.tell != nil {
 		m.asking.tell()
 	}
-	return tea.Raw(question)
 }
 
 // silent takes in that an answer did not come.
@@ -79,30 +80,33 @@ func (m *model) silent(msg silentMsg) []tea.Cmd {
 	case msg.leaves:
 		return m.goOn()
 	}
-	return m.know(m.book.Terminal.Settle())
+	m.know(m.book.Terminal.Settle())
+	return nil
 }
 
-// waits says whether an answer is on its way that whoever reads the terminal
-// next would take for keys. In tmux that of the terminal outside comes after the
-// fence, if it comes.
+// waits says whether something is on its way to the terminal, or an answer from
+// it that whoever reads the terminal next would take for keys. In tmux that of
+// the terminal outside comes after the fence, if it comes.
 func (m *model) waits() bool {
 	t := m.book.Terminal
-	return t.Waits() || t.Tmux() && !t.Heard() && m.asking.n > 0 && m.clock().Sub(m.asking.at) < askAgain
+	return m.book.Busy() || t.Waits() || t.Tmux() && !t.Heard() && m.asking.n > 0 && m.clock().Sub(m.asking.at) < askAgain
 }
 
 // quietly does what gives the terminal to somebody else, when all answers are
 // in: at once, or a moment later. Bubble Tea asks by itself at the start, so a
 // terminal that was asked nothing else is asked for the fence.
 func (m *model) quietly(then func() tea.Cmd) []tea.Cmd {
+	m.paint.lent = true
 	if !m.waits() && (m.asking.n > 0 || m.book.Terminal.Dumb()) {
-		return []tea.Cmd{then()}
+		return m.lend(then)
 	}
 	m.asking.wait = then
 	var cmds []tea.Cmd
 	if m.asking.n == 0 {
 		q, t := m.book.Terminal.Fence()
 		m.book.Terminal = t
-		cmds = append(cmds, m.put(q))
+		m.put()
+		cmds = append(cmds, tea.Raw(q))
 	}
 	most, asked := answersIn, m.asking.n
 	if m.book.Terminal.Remote() {
@@ -125,7 +129,13 @@ func (m *model) goOn() []tea.Cmd {
 	if then == nil {
 		return nil
 	}
-	return []tea.Cmd{then()}
+	return m.lend(then)
+}
+
+// lend gives the terminal to somebody else, without a part of a picture.
+func (m *model) lend(then func() tea.Cmd) []tea.Cmd {
+	cmd := then()
+	return []tea.Cmd{handOver(m.book.Break(), cmd)}
 }
 
 // leave ends the studio.
@@ -143,6 +153,5 @@ func (m *model) goodbye() tea.Cmd {
 	if s == "" {
 		return tea.Quit
 	}
-	wait := func() tea.Msg { time.Sleep(25 * time.Millisecond); return nil } // until it is written
-	return tea.Sequence(tea.Raw(s), wait, tea.Quit)
+	return tea.Sequence(tea.Raw(s), written, tea.Quit)
 }

@@ -257,11 +257,41 @@ func drawPicture(j *picture.Job) tea.Cmd {
 	return func() tea.Msg { return drawnMsg{j.Do()} }
 }
 
-// sendPictures writes the pixels of pictures to the terminal, and then says so:
-// cells that name them are drawn when they are there.
-func sendPictures(pixels string, of []picture.Want) tea.Cmd {
-	return tea.Sequence(tea.Raw(pixels), func() tea.Msg { return sentMsg{of} })
+// awaitFile waits for a disk that did not answer; it may be for ever.
+func awaitFile(wait func()) tea.Cmd {
+	return func() tea.Msg { wait(); return fileMsg{} }
 }
+
+// frame is how long the renderer may take to write what it was given.
+const frame = time.Second / 120
+
+// small is a piece, in bytes, that holds up no key.
+const small = 4 << 10
+
+// sendPictures writes a piece of pictures to the terminal, and then says so:
+// cells that name them are drawn when they are there. After one of some size the
+// next waits for the next frame, or both would be written as one.
+func sendPictures(piece string) tea.Cmd {
+	return tea.Sequence(tea.Raw(piece), func() tea.Msg { return sentMsg{} }, func() tea.Msg {
+		if len(piece) > small {
+			time.Sleep(frame)
+		}
+		return nextMsg{}
+	})
+}
+
+// handOver gives the terminal to somebody else, when what must be written
+// before was written, and says when it is back.
+func handOver(before string, then tea.Cmd) tea.Cmd {
+	back := func() tea.Msg { return backMsg{} }
+	if before == "" {
+		return tea.Sequence(then, back)
+	}
+	return tea.Sequence(tea.Raw(before), written, then, back)
+}
+
+// written waits until the renderer wrote what it was given.
+func written() tea.Msg { time.Sleep(3 * frame); return nil }
 
 // notify tells the terminal that something ended: as a notification (OSC 9), or
 // with the bell where that would not pass.

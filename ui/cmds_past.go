@@ -90,15 +90,15 @@ func refile(h History, list []search.Entry) tea.Cmd {
 }
 
 func mark(h History, a ask.Mark) tea.Cmd {
-	return func() tea.Msg { return ask.Marked{Asked: a, Err: h.Mark(a.Mark, a.IDs...)} }
+	return func() tea.Msg { return ask.Marked{Err: h.Mark(a.Mark, a.IDs...)} }
 }
 
 func trash(h History, a ask.Trash) tea.Cmd {
 	return func() tea.Msg {
 		if a.Back {
-			return ask.Marked{Asked: a, Err: h.Restore(a.IDs...)}
+			return ask.Marked{Err: h.Restore(a.IDs...)}
 		}
-		return ask.Marked{Asked: a, Err: h.Trash(a.IDs...)}
+		return ask.Marked{Err: h.Trash(a.IDs...)}
 	}
 }
 

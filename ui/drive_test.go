@@ -93,6 +93,8 @@ type fakeHistory struct {
 	news  chan struct{}
 	lines [][]byte
 	calls []string
+	fails error         // why nothing can be changed
+	slow  chan struct{} // a change takes until it is closed
 }
 
 // put writes lines into the past: records, and changes of them.
@@ -168,9 +170,13 @@ func (h *fakeHistory) Entry(e search.Entry) (r task.Record, err error) {
 func (h *fakeHistory) change(what string, ids []string, set any) error {
 	h.mu.Lock()
 	h.calls = append(h.calls, what+" "+strings.Join(ids, " "))
+	slow, fails := h.slow, errors.Join(h.err, h.fails)
 	h.mu.Unlock()
-	if h.err != nil {
-		return h.err
+	if slow != nil {
+		<-slow
+	}
+	if fails != nil {
+		return fails
 	}
 	for _, id := range ids {
 		h.put(map[string]any{"v": 1, "id": id, "set": set})
@@ -304,13 +310,28 @@ func (d *drive) stop() {
 // send gives the model a message, and then every answer until all is quiet.
 func (d *drive) send(msg tea.Msg) {
 	d.t.Helper()
-	_, cmd := d.m.Update(msg)
-	d.m.View()
-	d.run(cmd)
+	d.give(msg)
 	d.settle()
 }
 
+// give is send, and no time goes by: a picture that is being sent is not whole
+// after it.
+func (d *drive) give(msg tea.Msg) {
+	d.t.Helper()
+	_, cmd := d.m.Update(msg)
+	d.m.View()
+	d.run(cmd)
+	d.takeIn()
+}
+
 func (d *drive) settle() {
+	for d.takeIn(); d.m.book.Busy(); d.takeIn() {
+		time.Sleep(frame) // pieces of a picture follow each other
+	}
+}
+
+// takeIn takes in what comes without any time going by.
+func (d *drive) takeIn() {
 	for {
 		synctest.Wait()
 		select {
@@ -339,25 +360,25 @@ func (d *drive) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	go func() {
-		switch msg := cmd().(type) {
-		case nil:
-		case tea.BatchMsg:
-			for _, c := range msg {
-				d.run(c)
-			}
-		default:
-			if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
-				for i := range v.Len() { // a sequence
-					if m := v.Index(i).Interface().(tea.Cmd)(); m != nil {
-						d.msgs <- m
-					}
-				}
-				return
-			}
-			d.msgs <- msg
+	go d.do(cmd)
+}
+
+func (d *drive) do(cmd tea.Cmd) {
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			d.run(c)
 		}
-	}()
+	default:
+		if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
+			for i := range v.Len() { // a sequence
+				d.do(v.Index(i).Interface().(tea.Cmd))
+			}
+			return
+		}
+		d.msgs <- msg
+	}
 }
 
 // raw is what was written past the renderer, without the question what the

@@ -23,6 +23,7 @@ type painter struct {
 	at      picture.Spot // what is painted, if anything is
 	due     bool         // a look at what is to be painted is on its way
 	left    bool         // the person wants to leave
+	lent    bool         // the terminal is, or soon will be, somebody else's
 	stays   picture.Want // at which the person may be looking for a while
 }
 
@@ -30,7 +31,10 @@ type (
 	paintDueMsg struct{}
 	stayMsg     struct{ picture.Want }
 	drawnMsg    struct{ picture.Made }
-	sentMsg     struct{ of []picture.Want }
+	sentMsg     struct{} // a piece was written
+	nextMsg     struct{} // and another one may be
+	fileMsg     struct{} // a file that was given up answered
+	backMsg     struct{} // the terminal is the studio's again
 )
 
 // show sees to it that the terminal has the pictures which the page shows: what
@@ -44,8 +48,13 @@ func (m *model) show() []tea.Cmd {
 	if job := m.book.Turn(sight, ahead); job != nil {
 		cmds = append(cmds, drawPicture(job))
 	}
-	if s, of := m.book.Send(); s != "" {
-		cmds = append(cmds, sendPictures(s, of))
+	if wait := m.book.Await(); wait != nil {
+		cmds = append(cmds, awaitFile(wait))
+	}
+	if !m.paint.lent {
+		if s := m.book.Send(); s != "" {
+			cmds = append(cmds, sendPictures(s))
+		}
 	}
 	cmds = append(cmds, m.stay(sight)...)
 	return append(cmds, m.repaint(m.over(spots))...)
@@ -139,7 +148,15 @@ func (m *model) pictures(msg tea.Msg) []tea.Cmd {
 			m.paint.painted = false
 		}
 	case sentMsg:
-		m.book.Sent(msg.of)
+		m.book.Sent()
+	case nextMsg:
+		m.book.Next()
+		return m.answered()
+	case fileMsg:
+		m.book.Answered()
+	case backMsg:
+		m.paint.lent = false
+		m.lost(true)
 	case stayMsg:
 		return m.better(msg.Want)
 	case paintDueMsg:
@@ -155,16 +172,16 @@ func (m *model) pictures(msg tea.Msg) []tea.Cmd {
 // learn takes in an answer. Another way to show pictures begins with none.
 func (m *model) learn(msg tea.Msg) []tea.Cmd {
 	t, changed := m.book.Terminal.Learn(msg, image.Pt(m.env.Width, m.env.Height))
-	return append(m.know(t, changed), m.answered()...)
+	m.know(t, changed)
+	return m.answered()
 }
 
-func (m *model) know(t picture.Terminal, changed bool) []tea.Cmd {
+func (m *model) know(t picture.Terminal, changed bool) {
 	if !changed {
 		m.book.Terminal = t
-	} else if s := m.book.Close(t); s != "" {
-		return []tea.Cmd{tea.Raw(s)}
+	} else {
+		m.book.Say(m.book.Close(t))
 	}
-	return nil
 }
 
 // lost says that the screen is another one, or was cleared: what was painted is

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
 	"easel/backend"
@@ -101,6 +102,9 @@ func Run(ctx context.Context, c Config) (Result, error) {
 		options = append(options, tea.WithInput(in))
 	}
 	_, err := tea.NewProgram(m, options...).Run()
+	if s := m.book.Break(); s != "" { // told to end in the middle of a picture; it belongs to the studio's screen
+		_, _ = os.Stdout.WriteString(ansi.SetModeAltScreenSaveCursor + s + ansi.ResetModeAltScreenSaveCursor)
+	}
 	if m.draft.dirty {
 		if e := c.History.SaveDraft(m.studio.Request()); e != nil && c.Log != nil {
 			c.Log.Warn("the draft is not saved", "error", e)

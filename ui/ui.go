@@ -117,7 +117,7 @@ func (m *model) receive(msg tea.Msg) []tea.Cmd {
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseClickMsg, tea.MouseWheelMsg:
 		return m.input(msg)
 	case tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, uv.PixelSizeEvent,
-		uv.PrimaryDeviceAttributesEvent, picture.PixelsEvent, askDueMsg, drawnMsg, sentMsg, stayMsg, paintDueMsg, silentMsg:
+		uv.PrimaryDeviceAttributesEvent, picture.PixelsEvent, askDueMsg, drawnMsg, sentMsg, nextMsg, fileMsg, backMsg, stayMsg, paintDueMsg, silentMsg:
 		return m.pictures(msg)
 	default:
 		return m.reply(msg)

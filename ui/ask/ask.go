@@ -138,16 +138,14 @@ type (
 		Entries []search.Entry
 	}
 	// Mark changes what a person notes on tasks, Trash moves them to the trash or
-	// back; Marked answers both. Say is how many are said to be marked, 0 for none.
+	// back; Marked answers both.
 	Mark struct {
 		IDs  []string
 		Mark history.Mark
-		Say  int
 	}
 	Trash struct {
-		IDs   []string
-		Back  bool
-		Quiet bool
+		IDs  []string
+		Back bool
 	}
 	// WeighTrash asks what is in the trash, and EmptyTrash empties it; Weighed
 	// and Emptied answer.
@@ -181,10 +179,7 @@ type (
 		Tasks  []task.Task
 		Err    error
 	}
-	Marked struct {
-		Asked any // Mark or Trash
-		Err   error
-	}
+	Marked  struct{ Err error } // Mark or Trash is done
 	Weighed struct {
 		Pictures int
 		Bytes    int64

@@ -7,8 +7,10 @@ import (
 	"image"
 	"image/color"
 	"math/rand/v2"
-	"regexp"
+	"syscall"
 	"testing"
+
+	"easel/ui/picture/picturetest"
 )
 
 // squares are of random colours, of so many pixels each.
@@ -60,27 +62,68 @@ func TestPreviewBytes(t *testing.T) {
 	}
 }
 
-var graphics = regexp.MustCompile(`\x1b_G[^\x1b]*\x1b\\`)
-
-// TestQuitWhileAPictureIsSent: it is sent to its end and then deleted.
-func TestQuitWhileAPictureIsSent(t *testing.T) {
+// TestLeaveWhileAPictureIsSent: however the studio ends, the terminal does not wait
+// for the rest of a picture, which it would take from whoever is next; and none is
+// left where the person quits.
+func TestLeaveWhileAPictureIsSent(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
 	h.hasPicture(noise(1200, 1000))
 	h.config("pictures = \"kitty\"\n")
-	for range 3 {
+	for i := range 6 {
 		x := h.studio(150, 41)
 		x.WaitText("a lighthouse", "ctrl+g keys")
 		x.Press("shift+tab")
 		x.wait("its beginning", patience(), func() bool { return bytes.Contains(x.raw, []byte("a=T")) })
-		leave(t, x)
-		raw := x.Raw()
-		if bytes.Contains(graphics.ReplaceAll(raw, nil), []byte("\x1b_G")) {
-			t.Error("a piece of it is torn")
+		if i%2 == 0 {
+			leave(t, x)
+		} else {
+			x.Signal(syscall.SIGTERM)
+			x.Exit()
 		}
-		last, deleted := bytes.LastIndex(raw, []byte("m=0;")), bytes.LastIndex(raw, []byte("a=d,d=I"))
-		if last < 0 || deleted < last {
-			t.Errorf("its end is at %d, its deletion at %d", last, deleted)
+		var kitty picturetest.Terminal
+		mine, after, _ := bytes.Cut(x.Raw(), []byte("\x1b[?1049l"))
+		kitty.Write(string(mine))
+		if i%2 != 0 { // the signal leaves the screen, and goes there once more
+			_, again, _ := bytes.Cut(after, []byte("\x1b[?1049h"))
+			kitty.Write(string(again))
+		}
+		for _, s := range kitty.Wrong {
+			t.Error(s)
+		}
+		if kitty.Open() || kitty.Sent != 1 || i%2 == 0 && len(kitty.Held) > 0 {
+			t.Errorf("%d: it waits for more: %v; it has %v", i, kitty.Open(), kitty.Held)
 		}
 	}
+}
+
+// TestSuspendWhileAPictureIsSent: a shell has the terminal without a part of a
+// picture, and the picture is there when the studio is back.
+func TestSuspendWhileAPictureIsSent(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.hasPicture(noise(1200, 1000))
+	h.config("pictures = \"kitty\"\n")
+	x := h.studio(150, 41)
+	x.WaitText("a lighthouse", "ctrl+g keys")
+	x.Press("shift+tab")
+	x.wait("its beginning", patience(), func() bool { return bytes.Contains(x.raw, []byte("a=T")) })
+	x.Press("ctrl+z")
+	x.wait("the shell's screen", patience(), func() bool { return bytes.Contains(x.raw, []byte("\x1b[?1049l")) })
+	var kitty picturetest.Terminal
+	mine, _, _ := bytes.Cut(x.Raw(), []byte("\x1b[?1049l"))
+	kitty.Write(string(mine))
+	if kitty.Open() {
+		t.Error("the terminal waits for more")
+	}
+	x.Signal(syscall.SIGCONT)
+	x.wait("the picture", patience(), func() bool { return pixels(x.raw[len(mine):]) })
+	kitty.Write(string(x.Raw()[len(mine):]))
+	for _, s := range kitty.Wrong {
+		t.Error(s)
+	}
+	if kitty.Open() || len(kitty.Held) != 1 {
+		t.Errorf("it waits for more: %v; it has %v", kitty.Open(), kitty.Held)
+	}
+	leave(t, x)
 }

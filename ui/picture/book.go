@@ -3,6 +3,7 @@ package picture
 import (
 	"container/list"
 	"context"
+	"errors"
 	"image"
 	"math/rand/v2"
 	"slices"
@@ -45,9 +46,10 @@ type Book struct {
 	ids          [256]bool  // taken, of a kitty terminal
 	next         int
 	sight, ahead []Want
-	number       int    // of the last job
-	job          *Job   // the one that is at work
-	gone         string // what makes the terminal drop pictures that were left out
+	number       int  // of the last job
+	job          *Job // the one that is at work
+	wire         wire
+	waits        bool // for a file that was given up
 }
 
 // Page is a picture that is ready, or the reason why there is none.
@@ -58,7 +60,6 @@ type Page struct {
 	want Want
 	id   int
 	sent bool // Drawn.Once is at the terminal
-	goes bool // it is on its way there
 	full bool // it was made in all the pixels that may be sent
 	due  bool // those are to be sent, in the place of what is at the terminal
 }
@@ -93,6 +94,9 @@ func NewBook(t Terminal, memory int, shelf *Shelf) *Book {
 	}
 }
 
+// Shelf is where its thumbnails are.
+func (b *Book) Shelf() *Shelf { return b.shelf }
+
 // Find gives the page of a wanted picture; false as long as it is not ready, or
 // its pixels are not at the terminal.
 func (b *Book) Find(w Want) (Page, bool) {
@@ -101,7 +105,7 @@ func (b *Book) Find(w Want) (Page, bool) {
 		return Page{}, false
 	}
 	p := e.Value.(*Page)
-	return *p, p.sent || p.Drawn.Once == ""
+	return *p, p.sent || len(p.Drawn.Once) == 0
 }
 
 // Turn says which pictures are wanted now: those in sight, in the order in which
@@ -129,6 +133,34 @@ func (b *Book) Turn(sight, ahead []Want) *Job {
 		b.job.id = b.free()
 	}
 	return b.job
+}
+
+// Await gives what waits until a file answers that was given up, if one is in
+// sight; nil if none is, or it is waited for already. Then Answered is to be
+// called.
+func (b *Book) Await() func() {
+	for _, w := range b.sight {
+		if slow, ok := b.slow(w); ok && !b.waits {
+			b.waits = true
+			return func() { <-slow.back }
+		}
+	}
+	return nil
+}
+
+// Answered has what was given up tried again.
+func (b *Book) Answered() {
+	b.waits = false
+	for w, e := range b.pages {
+		if _, ok := b.slow(w); ok {
+			b.drop(e)
+		}
+	}
+}
+
+func (b *Book) slow(w Want) (why Slow, ok bool) {
+	e, ok := b.pages[w]
+	return why, ok && errors.As(e.Value.(*Page).Err, &why)
 }
 
 func (b *Book) turn(sight, ahead []Want) {
@@ -205,7 +237,7 @@ func (j *Job) draw() (d Drawn, err error) {
 			return Drawn{}, err
 		}
 		defer j.shelf.leave()
-		img, err = Load(j.ctx, j.want.Path)
+		img, err = j.shelf.disk.load(j.ctx, j.want.Path)
 	}
 	if err != nil {
 		return Drawn{}, err
@@ -242,7 +274,7 @@ func (b *Book) Take(m Made) bool {
 
 func (b *Book) renew(p *Page, d Drawn) {
 	b.bytes -= p.weight()
-	p.Drawn, p.full, p.due = d, true, d.Once != ""
+	p.Drawn, p.full, p.due = d, true, len(d.Once) > 0
 	b.bytes += p.weight()
 }
 
@@ -260,7 +292,7 @@ func (b *Book) Stays(w Want) bool {
 		return false
 	}
 	p := e.Value.(*Page)
-	return p.Drawn.Less && !p.full && (p.sent || p.Drawn.Once == "")
+	return p.Drawn.Less && !p.full && (p.sent || len(p.Drawn.Once) == 0)
 }
 
 // Stay gives the job that makes such a picture in all its pixels; nil if it is
@@ -282,9 +314,11 @@ func (b *Book) begin(w Want, id int) {
 }
 
 func (p *Page) weight() int {
-	n := len(p.Drawn.Once) + len(p.Drawn.Over) + 500
-	for _, line := range p.Drawn.Cells {
-		n += len(line)
+	n := len(p.Drawn.Over) + 500
+	for _, lines := range [][]string{p.Drawn.Once, p.Drawn.Cells} {
+		for _, line := range lines {
+			n += len(line)
+		}
 	}
 	return n
 }
@@ -296,71 +330,10 @@ func (b *Book) drop(e *list.Element) int {
 	delete(b.pages, p.want)
 	b.bytes -= p.weight()
 	b.ids[p.id] = false
-	if p.id > 0 {
-		b.gone += Forget(b.Terminal, p.id)
+	if b.wire.open == p {
+		b.cut()
+	} else if p.id > 0 {
+		b.wire.gone += Forget(b.Terminal, p.id)
 	}
 	return p.id
-}
-
-// sendBytes is about how much is sent at a time: keys are answered between.
-const sendBytes = 256 << 10
-
-// Send gives what the terminal must be sent before the pictures that are in
-// sight can be seen, and which ones they are then: "" if there is nothing, or
-// some are on their way. Sent must be called when it was written.
-func (b *Book) Send() (pixels string, of []Want) {
-	for _, w := range b.sight {
-		if e, ok := b.pages[w]; ok && e.Value.(*Page).goes {
-			return "", nil
-		}
-	}
-	for _, w := range b.sight {
-		e, ok := b.pages[w]
-		if !ok || len(pixels) >= sendBytes {
-			continue
-		}
-		if p := e.Value.(*Page); (!p.sent || p.due) && p.Drawn.Once != "" {
-			p.goes = true
-			pixels += p.Drawn.Once
-			of = append(of, w)
-		}
-	}
-	if pixels != "" {
-		pixels, b.gone = b.gone+pixels, ""
-	}
-	return pixels, of
-}
-
-// Sent says that what Send gave for pictures was written.
-func (b *Book) Sent(of []Want) {
-	for _, w := range of {
-		if e, ok := b.pages[w]; ok {
-			p := e.Value.(*Page)
-			p.sent, p.due, p.goes = p.goes, p.due && !p.goes, false
-		}
-	}
-}
-
-// Lost says that the terminal may have lost what it was sent, or is another one:
-// everything is sent again when it is next shown.
-func (b *Book) Lost() {
-	for e := b.used.Front(); e != nil; e = e.Next() {
-		p := e.Value.(*Page)
-		p.sent, p.goes = false, false
-	}
-}
-
-// Close gives what makes the terminal drop all pictures, and forgets them: when
-// another way to show them is taken, and at the end.
-func (b *Book) Close(t Terminal) string {
-	b.stop()
-	s := b.gone
-	for e := b.used.Front(); e != nil; e = e.Next() {
-		if p := e.Value.(*Page); p.id > 0 {
-			s += Forget(b.Terminal, p.id)
-		}
-	}
-	b.Terminal, b.sight, b.ahead, b.bytes, b.ids, b.gone = t, nil, nil, 0, [256]bool{}, ""
-	b.pages, b.used = map[Want]*list.Element{}, list.New()
-	return s
 }

@@ -3,7 +3,6 @@ package picture
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -11,7 +10,6 @@ import (
 	_ "image/jpeg" // so that it can be decoded
 	_ "image/png"  // so that it can be decoded
 	"io"
-	"os"
 
 	_ "golang.org/x/image/webp" // so that it can be decoded
 )
@@ -32,27 +30,10 @@ func (e TooLarge) Error() string {
 	return fmt.Sprintf("too large to be shown: %d x %d pixels", e.Width, e.Height)
 }
 
-// Load decodes the picture in a file. It reads the claimed size before
-// anything is allocated for it; a GIF gives its first frame. The error says
-// what is wrong with the file, and a file that is cut or broken is an error. It
-// never panics, whatever the bytes are.
-func Load(ctx context.Context, path string) (img image.Image, err error) {
-	st, err := os.Stat(path) // before it is opened: opening a named pipe waits for ever
-	if err != nil {
-		return nil, err
-	}
-	if !st.Mode().IsRegular() {
-		return nil, errors.New("not a file")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return Decode(ctx, f)
-}
-
-// Decode is Load for what can be read twice.
+// Decode decodes a picture from what can be read twice. It reads the claimed size
+// before anything is allocated for it; a GIF gives its first frame. The error says
+// what is wrong with the bytes, and that they are cut or broken is an error. It
+// never panics, whatever they are.
 func Decode(ctx context.Context, r io.ReadSeeker) (img image.Image, err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -106,9 +106,8 @@ func (n *countingWriter) Write(p []byte) (int, error) {
 // transmit gives the sequences that bring a PNG to the terminal and make it
 // ready for placeholders, in chunks of 4096 bytes; each in a passthrough of its
 // own inside tmux, which drops what is longer than its buffer.
-func transmit(t Terminal, data []byte, id, cols, rows int) string {
+func transmit(t Terminal, data []byte, id, cols, rows int) (out []string) {
 	text := base64.StdEncoding.EncodeToString(data)
-	var out strings.Builder
 	for first := true; first || text != ""; first = false {
 		n := min(len(text), kitty.MaxChunkSize)
 		more := "m=0"
@@ -122,11 +121,15 @@ func transmit(t Terminal, data []byte, id, cols, rows int) string {
 				fmt.Sprintf("i=%d", id), fmt.Sprintf("c=%d", cols), fmt.Sprintf("r=%d", rows), more,
 			}
 		}
-		out.WriteString(t.wrap(ansi.KittyGraphics([]byte(text[:n]), options...)))
+		out = append(out, t.wrap(ansi.KittyGraphics([]byte(text[:n]), options...)))
 		text = text[n:]
 	}
-	return out.String()
+	return out
 }
+
+// finish says that no more of a picture follows, as its last chunk does. A
+// terminal that waits for none makes nothing of it.
+func finish(t Terminal) string { return t.wrap(ansi.KittyGraphics(nil, "q=2", "m=0")) }
 
 // Forget gives what makes a kitty terminal drop a picture and its memory.
 func Forget(t Terminal, id int) string {

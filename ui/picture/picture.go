@@ -34,8 +34,9 @@ type Drawn struct {
 	Cols, Rows int
 
 	// Once is what the terminal must be sent once, before or with the cells:
-	// the pixels, for kitty. It is written as it is.
-	Once string
+	// the pixels, for kitty. They are whole sequences, in their order; text may
+	// come between them, and no other graphics.
+	Once []string
 
 	// Over is what must be written over the blank cells, with the cursor at the
 	// first of them, after every frame that touched them: iTerm2 and sixel.

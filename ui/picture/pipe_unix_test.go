@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -37,5 +38,42 @@ func TestANamedPipeIsNotWaitedFor(t *testing.T) {
 		case <-time.After(10 * time.Second):
 			t.Fatal("it waits")
 		}
+	}
+}
+
+// A named pipe that is opened all the same is stuck as a file of a network mount
+// is: what comes behind it is shown, and it is over when somebody writes into it.
+func TestAFileThatIsStuckInTheSystem(t *testing.T) {
+	dir := t.TempDir()
+	pipe, other := filepath.Join(dir, "a.png"), pictureFile(t, t.TempDir(), "b.png", 40, 30)
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	s := NewShelf("", 1<<20)
+	s.disk.patience = 50 * time.Millisecond
+	s.OpenWith(func(path string) (Source, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		return f, nil
+	})
+	var slow Slow
+	if _, err := s.Thumb(context.Background(), pipe); !errors.As(err, &slow) {
+		t.Fatal("the reason is", err)
+	}
+	s.disk.patience = time.Minute
+	if _, err := s.Thumb(context.Background(), other); err != nil {
+		t.Error("another one:", err)
+	}
+	w, err := os.OpenFile(pipe, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	select {
+	case <-slow.back:
+	case <-time.After(20 * time.Second):
+		t.Fatal("it is still stuck")
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
 	"image/png"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -25,6 +27,7 @@ const ThumbEdge = 320
 // take 300 MB while it is.
 type Shelf struct {
 	dir     string
+	disk    *disk
 	decode  chan struct{}
 	mu      sync.Mutex
 	bytes   int
@@ -46,20 +49,25 @@ const Workers = 1
 // which is made when the first is written; "" keeps none on disk.
 func NewShelf(dir string, memory int) *Shelf {
 	return &Shelf{
-		dir: dir, most: memory,
+		dir: dir, disk: newDisk(), most: memory,
 		decode: make(chan struct{}, Workers),
 		byKey:  map[string]*list.Element{}, ordered: list.New(),
 	}
 }
 
+// OpenWith has files opened in another way, before the first is: as a test does
+// that has a disk which does not answer.
+func (s *Shelf) OpenWith(open func(path string) (Source, error)) { s.disk.open = open }
+
 // Thumb gives the thumbnail of the picture in a file: from memory, else from
 // disk, else made of the file. It belongs to the file as it was when it was
 // last written; a changed file gets a new one.
 func (s *Shelf) Thumb(ctx context.Context, path string) (*image.RGBA, error) {
-	key, err := keyOf(path)
+	st, err := s.disk.look(ctx, path)
 	if err != nil {
 		return nil, err
 	}
+	key := keyOf(path, st)
 	if e, ok := s.recall(key); ok {
 		return e.img, e.err
 	}
@@ -70,6 +78,9 @@ func (s *Shelf) Thumb(ctx context.Context, path string) (*image.RGBA, error) {
 	img, err := s.make(ctx, path)
 	if ctx.Err() != nil {
 		return nil, ctx.Err() // nobody waits: that says nothing of the file
+	}
+	if errors.As(err, &Slow{}) {
+		return nil, err // nor does that
 	}
 	s.keep(key, img, err)
 	if err == nil {
@@ -83,7 +94,7 @@ func (s *Shelf) make(ctx context.Context, path string) (*image.RGBA, error) {
 		return nil, err
 	}
 	defer s.leave()
-	img, err := Load(ctx, path)
+	img, err := s.disk.load(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -111,13 +122,9 @@ func (s *Shelf) enter(ctx context.Context) error {
 func (s *Shelf) leave() { <-s.decode }
 
 // keyOf names the thumbnail of a file as it is now.
-func keyOf(path string) (string, error) {
-	st, err := os.Stat(path)
-	if err != nil {
-		return "", err
-	}
+func keyOf(path string, st fs.FileInfo) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%d", path, st.Size(), st.ModTime().UnixNano()))
-	return hex.EncodeToString(sum[:16]), nil
+	return hex.EncodeToString(sum[:16])
 }
 
 func (s *Shelf) recall(key string) (*shelved, bool) {

@@ -30,10 +30,13 @@ func (p *Page) act(env parts.Env, a keys.Action) ([]any, bool) {
 	if do == nil && !whole {
 		return nil, false
 	}
-	ids := p.chosen()
+	ids := []string{p.cursor}
+	if !one(a) {
+		ids = p.chosen()
+	}
 	switch {
 	case len(ids) == 0:
-		return warn(env.Words.Say("gallery.say.none")), true
+		return p.nothing(env), true
 	case do != nil:
 		return do(env, ids), true
 	}

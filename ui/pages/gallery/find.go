@@ -39,12 +39,6 @@ func (p *Page) search() []any {
 	return []any{ask.Find{Number: p.asked, Index: p.index, Text: p.line.Value()}}
 }
 
-// typed follows a change of the line.
-func (p *Page) typed() []any {
-	p.picks.drop()
-	return p.search()
-}
-
 // type_ handles a key while the search is typed: enter goes to what was found,
 // esc drops the search, and if there is none, leaves it.
 func (p *Page) type_(env parts.Env, k tea.KeyPressMsg) []any {
@@ -57,7 +51,7 @@ func (p *Page) type_(env parts.Env, k tea.KeyPressMsg) []any {
 			return nil
 		}
 		p.line.Set("")
-		return p.typed()
+		return p.search()
 	case keys.Down:
 		p.typing = false
 	case keys.Up:
@@ -65,7 +59,7 @@ func (p *Page) type_(env parts.Env, k tea.KeyPressMsg) []any {
 		p.jump(env.Keys.Match(k.String(), keys.Popup))
 	default:
 		if p.line.Press(env, k) {
-			return p.typed()
+			return p.search()
 		}
 	}
 	return nil
@@ -85,6 +79,7 @@ func (p *Page) take(env parts.Env, msg ask.Found) {
 	p.found, p.text, p.known = msg.Found, msg.Text, true
 	at, ok := p.found.Find(p.cursor)
 	p.picks.keep(was, p.near)
+	p.picks.look(p.found)
 	from, to := 0, 0
 	if p.lay.cols > 0 {
 		from, to = p.place.visible(was.Len(), p.lay)
@@ -150,7 +145,8 @@ func (p *Page) showTrash() []any {
 		p.line.Set(trashed)
 	}
 	p.over, p.typing = nothing, false
-	return p.typed()
+	p.picks.drop() // what is there is done something else with
+	return p.search()
 }
 
 // count gives how many there are of what was found.

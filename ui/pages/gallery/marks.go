@@ -11,21 +11,6 @@ import (
 	"easel/ui/parts"
 )
 
-// undo is how something that was done is taken back, and what is said then.
-type undo struct {
-	asks []any
-	say  string
-}
-
-// undos is how many steps can be taken back.
-const undos = 30
-
-func (p *Page) canUndo(asks []any, say string) {
-	if p.undo = append(p.undo, undo{asks, say}); len(p.undo) > undos {
-		p.undo = p.undo[1:]
-	}
-}
-
 // star marks entries with a star; where all have one, it takes them away.
 func (p *Page) star(env parts.Env, ids []string) []any {
 	var with, without []string
@@ -36,13 +21,12 @@ func (p *Page) star(env parts.Env, ids []string) []any {
 			without = append(without, e.ID)
 		}
 	}
-	on, change := true, without
+	on, off, list, did := true, false, without, "gallery.did.starred"
 	if len(without) == 0 {
-		on, change = false, with
+		on, off, list, did = false, true, with, "gallery.did.unstarred"
 	}
-	off := !on
-	p.canUndo([]any{ask.Mark{IDs: change, Mark: history.Mark{Starred: &off}}}, env.Words.Say("gallery.did.undone"))
-	return []any{ask.Mark{IDs: change, Mark: history.Mark{Starred: &on}, Say: len(change)}}
+	p.canUndo(undo{[]any{ask.Mark{IDs: list, Mark: history.Mark{Starred: &off}}}, env.Words.Say("gallery.did.undone")})
+	return p.change(change{asks: []any{ask.Mark{IDs: list, Mark: history.Mark{Starred: &on}}}, say: env.Words.Say(did, len(list))})
 }
 
 // tag asks for the tags of entries: those that all of them have are there
@@ -95,8 +79,8 @@ func (p *Page) retag(env parts.Env, typed string) []any {
 	if len(now) == 0 {
 		return nil
 	}
-	p.canUndo(was.marks(0), env.Words.Say("gallery.did.undone"))
-	return now.marks(len(ids))
+	p.canUndo(undo{was.marks(), env.Words.Say("gallery.did.undone")})
+	return p.change(change{asks: now.marks(), say: env.Words.Say("gallery.did.tagged", len(ids))})
 }
 
 // grouped is ids by the tags that they have.
@@ -111,12 +95,9 @@ func (g grouped) add(tags []string, id string) {
 	g[key].IDs = append(g[key].IDs, id)
 }
 
-// marks gives the changes, of which the first says how many there are.
-func (g grouped) marks(say int) (out []any) {
+func (g grouped) marks() (out []any) {
 	for _, key := range slices.Sorted(maps.Keys(g)) {
-		m := *g[key]
-		m.Say, say = say, 0
-		out = append(out, m)
+		out = append(out, *g[key])
 	}
 	return out
 }
@@ -127,8 +108,9 @@ func (p *Page) trash(env parts.Env, ids []string) []any {
 		return warn(env.Words.Say("gallery.say.in_trash"))
 	}
 	p.picks.drop()
-	p.canUndo([]any{ask.Trash{IDs: ids, Back: true, Quiet: true}}, env.Words.Say("gallery.did.back", len(ids)))
-	return []any{ask.Trash{IDs: ids}}
+	say := env.Words.Say
+	p.canUndo(undo{[]any{ask.Trash{IDs: ids, Back: true}}, say("gallery.did.back", len(ids))})
+	return p.change(change{asks: []any{ask.Trash{IDs: ids}}, say: say("gallery.did.trashed", len(ids))})
 }
 
 // takeBack takes entries out of the trash where that is shown, else it undoes
@@ -137,46 +119,17 @@ func (p *Page) takeBack(env parts.Env) []any {
 	if p.inTrash() {
 		ids := p.chosen()
 		if len(ids) == 0 {
-			return warn(env.Words.Say("gallery.say.none"))
+			return p.nothing(env)
 		}
 		p.picks.drop()
-		return []any{ask.Trash{IDs: ids, Back: true}}
+		return p.change(change{asks: []any{ask.Trash{IDs: ids, Back: true}}, say: env.Words.Say("gallery.did.back", len(ids))})
 	}
 	if len(p.undo) == 0 {
 		return warn(env.Words.Say("gallery.say.no_undo"))
 	}
 	last := p.undo[len(p.undo)-1]
 	p.undo = p.undo[:len(p.undo)-1]
-	return append(slices.Clone(last.asks), info(last.say)...)
-}
-
-// marked says what was done, or why it was not.
-func (p *Page) marked(env parts.Env, msg ask.Marked) []any {
-	say := env.Words.Say
-	if msg.Err != nil {
-		return bad(say("gallery.say.failed", clean(msg.Err)))
-	}
-	switch a := msg.Asked.(type) {
-	case ask.Trash:
-		switch {
-		case a.Quiet:
-		case a.Back:
-			return good(say("gallery.did.back", len(a.IDs)))
-		default:
-			return good(say("gallery.did.trashed", len(a.IDs)))
-		}
-	case ask.Mark:
-		switch {
-		case a.Say == 0:
-		case a.Mark.Tags != nil:
-			return good(say("gallery.did.tagged", a.Say))
-		case *a.Mark.Starred:
-			return good(say("gallery.did.starred", a.Say))
-		default:
-			return good(say("gallery.did.unstarred", a.Say))
-		}
-	}
-	return nil
+	return p.change(change{last.asks, last.say, &last})
 }
 
 // weighed asks whether the trash is to be emptied.
@@ -195,10 +148,11 @@ func (p *Page) weighed(env parts.Env, msg ask.Weighed) []any {
 }
 
 func (p *Page) emptied(env parts.Env, msg ask.Emptied) []any {
+	out := p.changed(env, msg.Err)
 	if msg.Err != nil {
-		return bad(env.Words.Say("gallery.say.failed", clean(msg.Err)))
+		return out
 	}
-	return good(env.Words.Say("gallery.did.emptied", msg.Pictures, parts.Bytes(msg.Bytes)))
+	return append(good(env.Words.Say("gallery.did.emptied", msg.Pictures, parts.Bytes(msg.Bytes))), out...)
 }
 
 // picked takes in the answer of a popup.
@@ -207,7 +161,7 @@ func (p *Page) picked(env parts.Env, msg ask.Picked) []any {
 	case "tags":
 		return p.retag(env, msg.Value)
 	case "empty":
-		return []any{ask.EmptyTrash{}}
+		return p.change(change{asks: []any{ask.EmptyTrash{}}})
 	}
 	return nil
 }

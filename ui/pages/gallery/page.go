@@ -56,11 +56,12 @@ type Page struct {
 	plain  bool // the person wants the list where there is room for the grid
 	forced bool // the person wants the grid where there is little room
 
-	recall recall
-	over   over
-	at     int // which of the results of the entry is looked at
-	undo   []undo
-	lay    layout // of the last drawing: what the mouse meets
+	recall  recall
+	over    over
+	at      int // which of the results of the entry is looked at
+	undo    []undo
+	changes changes
+	lay     layout // of the last drawing: what the mouse meets
 }
 
 // New makes the page. book has the pictures that are ready to be shown.
@@ -95,7 +96,7 @@ func (p *Page) Update(env parts.Env, msg tea.Msg) []any {
 	case tea.PasteMsg:
 		if p.typing {
 			p.line.Insert(msg.Content)
-			out = p.typed()
+			out = p.search()
 		}
 	case tea.MouseMsg:
 		out = p.mouse(env, msg)
@@ -115,7 +116,7 @@ func (p *Page) answer(env parts.Env, msg tea.Msg) []any {
 	case ask.Recalled:
 		return p.recalled(env, msg)
 	case ask.Marked:
-		return p.marked(env, msg)
+		return p.changed(env, msg.Err)
 	case ask.Weighed:
 		return p.weighed(env, msg)
 	case ask.Emptied:
@@ -225,7 +226,7 @@ func (p *Page) Hints(env parts.Env) []keys.Action {
 	case p.over != nothing:
 		list = []keys.Action{keys.Cancel, keys.Details, keys.Edit, keys.Again, keys.UseAsRef, keys.Star, keys.CopyPath, keys.Open}
 	case p.picks.any():
-		list = []keys.Action{keys.Star, keys.Tags, keys.Trash, keys.CopyPath, keys.CopyFetch, keys.PickAll, keys.Cancel}
+		list = []keys.Action{keys.Cancel, keys.Star, keys.Tags, keys.Trash, keys.CopyPath, keys.PickAll, keys.CopyFetch}
 	case p.inTrash():
 		list = []keys.Action{keys.TakeBack, keys.EmptyTrash, keys.Details, keys.ShowTrash}
 	case p.cursor == "":

@@ -3,21 +3,45 @@ package gallery
 import (
 	"easel/history/search"
 	"easel/ui/keys"
+	"easel/ui/parts"
 )
 
 // none is no place.
 const none = -1
 
 // picks are the entries that an action is for, where it is for several: by id,
-// and those between where a range began and the cursor.
+// and those between where a range began and the cursor. They stay while another
+// search is typed; an action is for those that it finds.
 type picks struct {
 	ids  map[string]bool
+	seen int // how many of ids are among what was found
 	from int // none: there is no range
 }
 
 func (s *picks) any() bool { return len(s.ids) > 0 || s.from != none }
 
-func (s *picks) drop() { s.ids, s.from = nil, none }
+func (s *picks) drop() { s.ids, s.seen, s.from = nil, 0, none }
+
+// hidden is how many were not found.
+func (s *picks) hidden() int { return len(s.ids) - s.seen }
+
+// look finds out which of them were found.
+func (s *picks) look(found search.Found) {
+	s.seen = 0
+	if found.Len() < len(s.ids) { // whatever is less
+		for i := range found.Len() {
+			if s.ids[found.ID(i)] {
+				s.seen++
+			}
+		}
+		return
+	}
+	for id := range s.ids {
+		if _, ok := found.Find(id); ok {
+			s.seen++
+		}
+	}
+}
 
 // begin begins a range.
 func (s *picks) begin(at int) {
@@ -34,9 +58,9 @@ func (s *picks) has(at int, id string, near int) bool {
 	return s.ids[id]
 }
 
-// count is how many are picked.
+// count is how many are picked of what was found.
 func (s *picks) count(found search.Found, near int) int {
-	n := len(s.ids)
+	n := s.seen
 	if s.from != none {
 		for i := min(s.from, near); i <= max(s.from, near) && i < found.Len(); i++ {
 			if !s.ids[found.ID(i)] {
@@ -59,16 +83,21 @@ func (s *picks) keep(found search.Found, near int) {
 	s.from = none
 }
 
+// put picks an entry that was found, turn picks it or drops it.
 func (s *picks) put(id string) {
 	if s.ids == nil {
 		s.ids = map[string]bool{}
 	}
-	s.ids[id] = true
+	if !s.ids[id] {
+		s.ids[id] = true
+		s.seen++
+	}
 }
 
 func (s *picks) turn(id string) {
 	if s.ids[id] {
 		delete(s.ids, id)
+		s.seen--
 		return
 	}
 	s.put(id)
@@ -94,19 +123,26 @@ func (p *Page) pick(a keys.Action) {
 		}
 		p.picks.begin(p.near)
 	case keys.PickAll:
-		if len(p.picks.ids) == n {
-			p.picks.drop()
-			return
-		}
-		p.picks = picks{ids: make(map[string]bool, n), from: none}
+		p.picks.from = none
+		all := p.picks.seen == n
 		for i := range n {
-			p.picks.ids[p.found.ID(i)] = true
+			if id := p.found.ID(i); all || !p.picks.ids[id] {
+				p.picks.turn(id)
+			}
 		}
 	}
 }
 
-// chosen gives the ids that an action is for: what is picked, the newest first,
-// else the entry under the cursor.
+// nothing says why an action is for no entry.
+func (p *Page) nothing(env parts.Env) []any {
+	if p.picks.any() {
+		return warn(env.Words.Say("gallery.say.hidden"))
+	}
+	return warn(env.Words.Say("gallery.say.none"))
+}
+
+// chosen gives the ids that an action is for: what is picked and was found, the
+// newest first; where nothing is picked, the entry under the cursor.
 func (p *Page) chosen() []string {
 	if !p.picks.any() {
 		if p.cursor == "" {
@@ -118,7 +154,7 @@ func (p *Page) chosen() []string {
 	var out []string
 	for i := range p.found.Len() {
 		if id := p.found.ID(i); p.picks.ids[id] {
-			if out = append(out, id); len(out) == len(p.picks.ids) {
+			if out = append(out, id); len(out) == p.picks.seen {
 				break
 			}
 		}

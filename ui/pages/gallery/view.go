@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/x/ansi"
 
 	"easel/ui/parts"
@@ -16,7 +18,7 @@ func (p *Page) View(env parts.Env) []string {
 	}
 	parts.Put(lines, parts.Top, p.headView(env))
 	if p.typing && !p.missed() {
-		parts.Put(lines, parts.Top+1, " "+env.Theme.Quiet.Render(parts.Clip(env.Words.Say("gallery.search.hint"), env.Width-2)))
+		parts.Put(lines, parts.Top+1, " "+env.Theme.Quiet.Render(p.hintView(env)))
 	}
 	switch {
 	case p.found.Len() == 0:
@@ -31,6 +33,21 @@ func (p *Page) View(env parts.Env) []string {
 		p.overView(env, lines)
 	}
 	return lines
+}
+
+// hintView says what may be searched for, as much of it as there is room for: no
+// half of a word that may be typed.
+func (p *Page) hintView(env parts.Env) string {
+	const between = "  "
+	hint := env.Words.Say("gallery.search.hint")
+	if room := env.Width - 2; ansi.StringWidth(hint) > room {
+		more := between + env.Theme.Icons.More
+		all := strings.Split(hint, between)
+		for n := len(all) - 1; n > 0 && ansi.StringWidth(hint) > room; n-- {
+			hint = strings.Join(all[:n], between) + more
+		}
+	}
+	return parts.Clip(hint, env.Width-2)
 }
 
 // sideView puts the rule and the details at the right of the entries.
@@ -76,7 +93,12 @@ func (p *Page) countView(env parts.Env) string {
 	sep := th.Quiet.Render(" " + th.Icons.Separator + " ")
 	s := ""
 	if p.picks.any() {
-		s = th.Accent.Render(say("gallery.count.picked", number(p.picks.count(p.found, p.near)))) + sep
+		n := p.picks.count(p.found, p.near)
+		picked := say("gallery.count.picked", number(n))
+		if hidden := p.picks.hidden(); hidden > 0 {
+			picked = say("gallery.count.picked_of", number(n), number(n+hidden))
+		}
+		s = th.Accent.Render(picked) + sep
 	}
 	if p.place.fresh > 0 {
 		s += th.Running.Render(say("gallery.count.fresh", number(p.place.fresh))) + sep

@@ -65,6 +65,8 @@ func Reason(env parts.Env, err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return say("studio.preview.gone")
+	case errors.As(err, &picture.Slow{}):
+		return say("studio.preview.slow")
 	case errors.As(err, &large):
 		return say("studio.preview.too_large", large.Width, large.Height)
 	}

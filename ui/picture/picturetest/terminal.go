@@ -1,0 +1,118 @@
+// Package picturetest plays the graphics of a kitty terminal in tests, and is
+// strict about them: a picture comes in chunks, and no other command of the
+// protocol between them. It is for tests only.
+package picturetest
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"image/png"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Terminal keeps the pictures that it was sent. The zero value has none.
+type Terminal struct {
+	Held   map[int]int // pictures that are whole: their ids, and how wide they are
+	Wrong  []string    // what is not as the protocol has it
+	Broken int         // pictures that ended before they were whole
+	Sent   int         // pictures that were begun
+
+	open    int // the picture whose chunks come; 0 for none
+	data    strings.Builder
+	carried string // the beginning of a sequence
+}
+
+var (
+	passed  = regexp.MustCompile(`\x1bPtmux;((?:[^\x1b]|\x1b\x1b)*)\x1b\\`)
+	command = regexp.MustCompile(`\x1b_G([^;\x1b]*)(?:;([^\x1b]*))?\x1b\\`)
+	torn    = regexp.MustCompile(`\x1b(_G[^\x1b]*\x1b?|P[^\x1b]*\x1b?)?$`)
+)
+
+// Write takes in what is written to the terminal, through tmux or not.
+func (t *Terminal) Write(s string) {
+	s = t.carried + s
+	if at := torn.FindStringIndex(s); at != nil {
+		s, t.carried = s[:at[0]], s[at[0]:]
+	} else {
+		t.carried = ""
+	}
+	s = passed.ReplaceAllStringFunc(s, func(m string) string {
+		return strings.ReplaceAll(passed.FindStringSubmatch(m)[1], "\x1b\x1b", "\x1b")
+	})
+	for _, m := range command.FindAllStringSubmatch(s, -1) {
+		t.take(m[1], m[2])
+	}
+	if strings.Contains(command.ReplaceAllString(s, ""), "\x1b_G") {
+		t.wrong("a sequence is torn")
+	}
+}
+
+// Open says whether the terminal waits for more of a picture.
+func (t *Terminal) Open() bool { return t.open != 0 }
+
+func (t *Terminal) take(head, body string) {
+	o := map[string]string{}
+	for kv := range strings.SplitSeq(head, ",") {
+		k, v, _ := strings.Cut(kv, "=")
+		o[k] = v
+	}
+	id, _ := strconv.Atoi(o["i"])
+	if o["a"] != "q" && o["q"] != "2" {
+		t.wrong("%s would be answered", head)
+	}
+	if t.open != 0 && o["a"] != "" {
+		t.wrong("%s comes in the middle of picture %d", head, t.open)
+		return
+	}
+	switch o["a"] {
+	case "T":
+		t.Sent++
+		t.open = id
+		t.data.Reset()
+		t.more(o["m"], body)
+	case "":
+		if t.open == 0 && body != "" {
+			t.wrong("a chunk of no picture")
+		}
+		t.more(o["m"], body)
+	case "d":
+		delete(t.Held, id)
+	}
+}
+
+func (t *Terminal) more(m, body string) {
+	if t.open == 0 {
+		return
+	}
+	if len(body) > 4096 || m == "1" && len(body)%4 != 0 {
+		t.wrong("a chunk of %d bytes", len(body))
+	}
+	t.data.WriteString(body)
+	if m == "1" {
+		return
+	}
+	id := t.open
+	t.open = 0
+	if t.Held == nil {
+		t.Held = map[int]int{}
+	}
+	delete(t.Held, id) // the one that it had under this name
+	data, err := base64.StdEncoding.DecodeString(t.data.String())
+	if err != nil {
+		t.wrong("picture %d: %v", id, err)
+		return
+	}
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Broken++
+		return
+	}
+	t.Held[id] = img.Bounds().Dx()
+}
+
+func (t *Terminal) wrong(format string, args ...any) {
+	t.Wrong = append(t.Wrong, fmt.Sprintf(format, args...))
+}
