@@ -39,7 +39,9 @@ func placed(spans []Span) []float64 {
 		logs[i] = (low[i] + high[i]) / 2
 	}
 	for range 12 {
-		mean, deviation := fit(logs)
+		mean, square := moments(logs)
+		square += guess * guess // counts as one, as in TakesOf
+		deviation := max(narrowest, math.Sqrt(square/float64(len(logs))))
 		for i := range logs {
 			logs[i] = inside(mean, deviation, low[i], high[i], part(i))
 		}
@@ -53,18 +55,6 @@ func placed(spans []Span) []float64 {
 func part(i int) float64 {
 	_, f := math.Modf(0.5 + float64(i)*(math.Sqrt(5)-1)/2)
 	return f
-}
-
-// fit gives mean and standard deviation of the logarithms.
-func fit(logs []float64) (mean, deviation float64) {
-	for _, x := range logs {
-		mean += x / float64(len(logs))
-	}
-	square := guess * guess // counts as one, as in NewTakes
-	for _, x := range logs {
-		square += (x - mean) * (x - mean)
-	}
-	return mean, max(narrowest, math.Sqrt(square/float64(len(logs))))
 }
 
 // inside gives the value below which a part is of what a normal spread has

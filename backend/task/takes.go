@@ -56,18 +56,24 @@ func TakesOf(spans ...Span) Takes {
 // says of it if that is less: a task that hung is not the rule.
 func (k Takes) spread() float64 {
 	n := len(k.logs)
-	mean, square := 0.0, 0.0
-	for _, x := range k.logs {
-		mean += x / float64(n)
-	}
-	for _, x := range k.logs {
-		square += (x - mean) * (x - mean)
-	}
+	_, square := moments(k.logs)
 	sd := math.Sqrt(square / float64(max(n-1, 1)))
 	if n < 8 {
 		return sd
 	}
 	return min(sd, (k.logs[n*3/4]-k.logs[n/4])/1.349)
+}
+
+// moments gives the mean of values, and the sum of the squares of how far they
+// are from it.
+func moments(values []float64) (mean, square float64) {
+	for _, x := range values {
+		mean += x / float64(len(values))
+	}
+	for _, x := range values {
+		square += (x - mean) * (x - mean)
+	}
+	return mean, square
 }
 
 // Known says whether anything was learned.
