@@ -25,29 +25,11 @@ import (
 const (
 	enginesName = "engines" // in it: <id>.lock of each easel that lives
 	guardSuffix = ".lock"   // held while a file of lines is written
-	holderName  = "easel.lock.json"
 )
 
 // patience is how long a write waits for its turn: the others write for
 // milliseconds, unless they were stopped in the middle of it.
 const patience = 3 * time.Second
-
-// LockedError says why this easel cannot work in the data directory: locks do
-// nothing on its file system, so that only one may.
-type LockedError struct {
-	PID   int       `json:"pid"`  // 0 if that is not known
-	What  string    `json:"what"` // "studio", "generate", …
-	Host  string    `json:"host"`
-	Since time.Time `json:"since"`
-}
-
-func (e *LockedError) Error() string {
-	if e.PID == 0 {
-		return "locks do not work in this data directory, and another easel is at work in it"
-	}
-	return fmt.Sprintf("locks do not work in this data directory, and another easel is at work in it: %s, process %d on %s, since %s",
-		e.What, e.PID, e.Host, e.Since.Local().Format("2006-01-02 15:04:05"))
-}
 
 // errAlone is the error of a write by a Store that did not join.
 var errAlone = errors.New("this process does not work in the data directory")
@@ -57,7 +39,7 @@ type seat struct {
 	engine string
 	what   string
 	lock   *flock.Flock
-	alone  bool // locks do not work here, and this is the only one
+	alone  *sole // locks do not work here, and this is the only one; else nil
 }
 
 // hold takes a lock that is held for moments. Without a path there is nobody to
@@ -110,7 +92,8 @@ func (s *Store) Join(what string) (leave func() error, err error) {
 	if works {
 		err = s.sit(seat)
 	} else {
-		seat.alone, err = true, s.claimAll(what)
+		seat.alone = newSole(s.dir, seat.engine, what)
+		err = seat.alone.take()
 	}
 	if err != nil {
 		return nil, err
@@ -232,7 +215,7 @@ func (s *Store) engines() (out []string) {
 
 // guard is the lock of a file of lines; "" where locks do not work.
 func (s *Store) guard(name string) string {
-	if s.seat != nil && s.seat.alone {
+	if s.seat != nil && s.seat.alone != nil {
 		return ""
 	}
 	return s.path(name + guardSuffix)
@@ -287,7 +270,7 @@ func (s *Store) Pause() error {
 func (s *Store) Resume() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.seat == nil || s.seat.alone || s.seat.lock.Locked() {
+	if s.seat == nil || s.seat.alone != nil || s.seat.lock.Locked() {
 		return nil
 	}
 	return s.sit(s.seat)
@@ -305,46 +288,12 @@ func (s *Store) leave() error {
 			errs = append(errs, l.close())
 		}
 	}
-	if s.seat.alone {
-		errs = append(errs, os.Remove(s.path(holderName)))
+	if s.seat.alone != nil {
+		errs = append(errs, s.seat.alone.leave())
 	} else {
 		os.Remove(s.engineLock(s.seat.engine)) // while it is held: nobody finds it free
 		errs = append(errs, s.seat.lock.Unlock())
 	}
 	s.seat, s.journal, s.past = nil, nil, nil
 	return errors.Join(errs...)
-}
-
-// claimAll makes this process the only one, where locks do not work: by a file
-// that one of several can make.
-func (s *Store) claimAll(what string) error {
-	host, _ := os.Hostname()
-	data, _ := json.Marshal(LockedError{PID: os.Getpid(), What: what, Host: host, Since: time.Now()}) // plain values
-	for range 2 {
-		f, err := os.OpenFile(s.path(holderName), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err == nil {
-			_, err = f.Write(data)
-			if err = errors.Join(err, f.Close()); err != nil {
-				os.Remove(s.path(holderName)) // a full disk: it would keep everybody out for ever
-			}
-			return err
-		}
-		if !errors.Is(err, fs.ErrExist) {
-			return err
-		}
-		held := s.holder()
-		if held.PID == 0 || held.Host != host || living(held.PID) {
-			return held
-		}
-		os.Remove(s.path(holderName)) // left by a crash on this host
-	}
-	return s.holder()
-}
-
-func (s *Store) holder() *LockedError {
-	e := &LockedError{}
-	if data, err := os.ReadFile(s.path(holderName)); err != nil || json.Unmarshal(data, e) != nil {
-		return &LockedError{}
-	}
-	return e
 }

@@ -291,9 +291,9 @@ func TestWithoutLocks(t *testing.T) {
 	must(t, leave())
 	gone := exec.Command(os.Args[0], "-test.run=^$")
 	must(t, gone.Run())
-	host, _ := os.Hostname()
-	data, _ := line(LockedError{PID: gone.Process.Pid, What: "studio", Host: host}) // of a process that crashed
-	must(t, os.WriteFile(filepath.Join(dir, holderName), data, 0o600))
+	crashed := newSole(dir, "crashed", "studio")
+	crashed.who.PID = gone.Process.Pid
+	must(t, crashed.take())
 	leave, err = open().Join("generate")
 	must(t, err)
 	must(t, leave())

@@ -167,9 +167,9 @@ func (p *Program) end(err error) int {
 func (p *Program) explain(err error) string {
 	if l, ok := errors.AsType[*history.LockedError](err); ok {
 		if l.PID == 0 { // it has not said yet who it is
-			return p.Words.Say("cli.locked_somebody", p.DataDir)
+			return p.Words.Say("cli.locked_somebody", p.DataDir, l.Path)
 		}
-		return p.Words.Say("cli.locked", l.What, fmt.Sprint(l.PID), stamp(l.Since), p.DataDir, l.Host)
+		return p.Words.Say("cli.locked", l.What, fmt.Sprint(l.PID), stamp(l.Since), p.DataDir, l.Host, l.Path)
 	}
 	if e, ok := errors.AsType[*backend.Error](err); ok {
 		return p.problem(e)
