@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"easel/backend"
 	"easel/backend/task"
 )
 
@@ -53,13 +54,22 @@ func hold(path string) (release func(), err error) {
 	l := flock.New(path)
 	switch ok, err := l.TryLockContext(ctx, 2*time.Millisecond); {
 	case errors.Is(err, context.DeadlineExceeded):
-		return nil, fmt.Errorf("another easel holds %s and does not let go: was it stopped?", path)
+		return nil, stuck(path)
 	case err != nil:
 		return nil, err
 	case !ok:
 		return nil, fmt.Errorf("%s cannot be locked", path)
 	}
 	return func() { l.Unlock() }, nil
+}
+
+// stuck is the error for a lock that another easel holds for longer than any does
+// that is at work.
+func stuck(path string) *backend.Error {
+	path = backend.Clean(path)
+	return &backend.Error{Op: backend.OpSave, Kind: backend.Unavailable, Fate: backend.Unsent,
+		Word: "task.stuck", Args: []string{path},
+		Message: "another easel holds " + path + " and does not let go: was it stopped? Nothing is written or sent before it goes on or ends"}
 }
 
 // tryHold is hold without patience; ok says whether the lock was free.

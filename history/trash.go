@@ -225,7 +225,10 @@ func (s *Store) lockTrash() (release func() error, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	l := flock.New(s.path(trashLockName))
-	if _, err := l.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+	switch _, err := l.TryLockContext(ctx, 20*time.Millisecond); {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, stuck(l.Path())
+	case err != nil:
 		return nil, fmt.Errorf("the trash cannot be locked: %w", err)
 	}
 	return l.Unlock, nil

@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -256,8 +257,12 @@ func noProvider(name string) *backend.Error {
 	return wrong("task.provider", "there is no provider %s in the config", backend.Clean(name))
 }
 
-// unwritten is the error for a disk that takes no line.
+// unwritten is the error for a disk that takes no line. A journal that says in its
+// own words what is wrong is not the disk's fault.
 func unwritten(err error) *backend.Error {
+	if own, ok := errors.AsType[*backend.Error](err); ok && own.Word != "" {
+		return own
+	}
 	return &backend.Error{Op: backend.OpSave, Kind: backend.Unavailable, Fate: backend.Unsent, Cause: err,
 		Word: "task.unwritten", Args: []string{backend.Clean(err.Error())},
 		Message: "the journal cannot be written: " + backend.Clean(err.Error()) + "; nothing new is sent before it can: make room on that disk, or set data_dir"}

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"errors"
 	"strings"
 
 	"easel/backend"
@@ -40,6 +41,15 @@ func (w *Words) Error(e *backend.Error) string {
 		return message
 	}
 	return w.Say("errors.said", what, message)
+}
+
+// Err is Error for an error of any kind: what is no *backend.Error says itself what
+// it is.
+func (w *Words) Err(err error) string {
+	if e, ok := errors.AsType[*backend.Error](err); ok {
+		return w.Error(e)
+	}
+	return backend.Clean(err.Error())
 }
 
 // Advice says what a person can do about an error of a provider, "" if nothing

@@ -58,7 +58,7 @@ func (p *Page) changed(env parts.Env, err error) (out []any) {
 		if first.back != nil {
 			p.canUndo(*first.back)
 		}
-		out = bad(env.Words.Say("gallery.say.failed", clean(c.err)))
+		out = bad(env.Words.Say("gallery.say.failed", env.Words.Err(c.err)))
 	case first.say != "":
 		out = good(first.say)
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"easel/backend"
 	"easel/history"
 	"easel/ui/ask"
 	"easel/ui/parts"
@@ -137,7 +136,7 @@ func (p *Page) weighed(env parts.Env, msg ask.Weighed) []any {
 	say := env.Words.Say
 	switch {
 	case msg.Err != nil:
-		return bad(say("gallery.say.failed", clean(msg.Err)))
+		return bad(say("gallery.say.failed", env.Words.Err(msg.Err)))
 	case msg.Pictures == 0:
 		return info(say("gallery.say.trash_empty"))
 	}
@@ -165,5 +164,3 @@ func (p *Page) picked(env parts.Env, msg ask.Picked) []any {
 	}
 	return nil
 }
-
-func clean(err error) string { return backend.Clean(err.Error()) }

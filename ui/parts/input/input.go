@@ -4,7 +4,6 @@
 package input
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -131,7 +130,7 @@ func (p *Popup) View(env parts.Env, w, h int) string {
 func Verdict(env parts.Env, err error, untouched bool, hint string, w, n int) []string {
 	text, style := hint, env.Theme.Quiet
 	if err != nil && !untouched {
-		text, style = say(env, err), env.Theme.Failed
+		text, style = env.Words.Err(err), env.Theme.Failed
 	}
 	out := make([]string, 0, n)
 	if text != "" && w > 0 {
@@ -145,13 +144,6 @@ func Verdict(env parts.Env, err error, untouched bool, hint string, w, n int) []
 		out = append(out, "")
 	}
 	return out
-}
-
-func say(env parts.Env, err error) string {
-	if e, ok := errors.AsType[*backend.Error](err); ok {
-		return env.Words.Error(e)
-	}
-	return backend.Clean(err.Error())
 }
 
 // Cursor is where the text goes.
