@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path"
 	"path/filepath"
 	"reflect"
@@ -53,6 +54,7 @@ var binary = sync.OnceValues(func() (string, error) {
 func TestMain(m *testing.M) {
 	// The scripts wait for the providers' paces, not for the processor.
 	flag.Lookup("test.parallel").Value.Set("16")
+	hearHangUp()
 	status := m.Run()
 	if built != "" {
 		os.RemoveAll(built)
@@ -175,6 +177,14 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	if got := strconv.FormatUint(uint64(st.Mode().Perm()), 8); got != args[1] {
 		ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
+	}
+}
+
+// hearHangUp makes the programs that are started hear SIGHUP where it is ignored,
+// as under nohup: easel obeys that, and there are tests of what it does else.
+func hearHangUp() {
+	if signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
 }
 

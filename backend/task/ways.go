@@ -198,12 +198,28 @@ func (e *Engine) Stop(id string) error {
 		if t.Over() {
 			return Event{}, not(t, "stop")
 		}
-		why := &backend.Error{Provider: t.Request.Provider, Kind: backend.Stopped, Word: "task.stopped.unsent", Message: "given up before it was sent"}
+		why := unsent(t)
 		if !t.CanSend() {
 			why.Word, why.Message = "task.stopped", "given up; it may still be charged"
 		}
 		return t.event(Stopped, stamp(), why), nil
 	})
+}
+
+// Drop gives a task up if nothing of it was sent, and fails otherwise: who leaves
+// while it is being sent does not give up what is charged for.
+func (e *Engine) Drop(id string) error {
+	return e.change(id, func(it *item, t Task) (Event, error) {
+		if !t.CanSend() {
+			return Event{}, not(t, "stop")
+		}
+		return t.event(Stopped, stamp(), unsent(t)), nil
+	})
+}
+
+// unsent is why a task is over that was given up before it was sent.
+func unsent(t Task) *backend.Error {
+	return &backend.Error{Provider: t.Request.Provider, Kind: backend.Stopped, Word: "task.stopped.unsent", Message: "given up before it was sent"}
 }
 
 // cancelThere tells the provider that a task is not wanted, where it can be

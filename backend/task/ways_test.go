@@ -201,6 +201,33 @@ func TestStopWhileSending(t *testing.T) {
 	})
 }
 
+// Who leaves drops only what was not sent, whatever was last seen of it: a task
+// that is being sent goes on.
+func TestDrop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, &gateway{takes: time.Second})
+		e := w.start()
+		sending := w.submit(e)
+		w.is(e, sending.ID, 50*time.Millisecond, backend.Pending)
+		if err := e.Drop(sending.ID); err == nil {
+			t.Error("dropped while it was sent")
+		}
+		w.is(e, sending.ID, time.Minute, backend.Done)
+		if err := e.Drop(sending.ID); err == nil {
+			t.Error("dropped what is done")
+		}
+		waiting := w.submit(e)
+		if err := e.Drop(waiting.ID); err != nil {
+			t.Error(err)
+		}
+		w.is(e, waiting.ID, time.Minute, backend.Canceled)
+		if submits, _, _ := w.gateway.count(); submits != 1 {
+			t.Errorf("%d submits", submits)
+		}
+		w.closes(e)
+	})
+}
+
 // Stopped and taken up again while the submit is under way, it is not sent a
 // second time, whatever the person presses.
 func TestResumeWhileSending(t *testing.T) {

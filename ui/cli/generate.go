@@ -167,8 +167,8 @@ func (p *Program) carryOut(ctx context.Context, work *Work, a *asked, r backend.
 	show := p.progress(work, t)
 	t = wait(waiting, follower, t, enough, show.draw)
 	show.clear()
-	if ctx.Err() != nil && unsent(t) {
-		work.Engine.Stop(t.ID) // an error: it was sent this moment, and stays in flight
+	if ctx.Err() != nil {
+		work.Engine.Drop(t.ID) // an error: it was sent, and stays in flight
 	}
 	p.close(ctx, work)
 	if now, err := work.Engine.Task(t.ID); err == nil {

@@ -59,9 +59,6 @@ func settled(t task.Task) bool { return t.Idle() }
 // go on with the task.
 func onDisk(t task.Task) bool { return t.Ticket != "" }
 
-// unsent says whether not a byte of the request can have been sent.
-func unsent(t task.Task) bool { return t.State == backend.Pending && !t.InDoubt }
-
 // outcome is the exit status that says what became of a task.
 func outcome(t task.Task) int {
 	saved, missing := 0, len(t.Images)

@@ -36,15 +36,3 @@ func TestOutcome(t *testing.T) {
 		}
 	}
 }
-
-func TestUnsent(t *testing.T) {
-	if !unsent(task.Task{State: backend.Pending}) {
-		t.Error("a pending task is not sent")
-	}
-	if unsent(task.Task{State: backend.Pending, InDoubt: true}) {
-		t.Error("a submit that began may have been heard")
-	}
-	if unsent(task.Task{State: backend.Unsure}) {
-		t.Error("an unsure task may have been heard")
-	}
-}

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -25,6 +27,9 @@ func TestMain(m *testing.M) {
 	}
 	// Most of the tests' time is waiting for paces that are the program's own.
 	flag.Set("test.parallel", "8")
+	if signal.Ignored(syscall.SIGHUP) { // as under nohup, which easel obeys
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
 	flag.Parse()
 	var err error
 	if scratch, err = os.MkdirTemp("", "easel-e2e-"); err != nil {
