@@ -122,7 +122,7 @@ func (t Task) PollAt(p Pace) (time.Time, bool) {
 	if t.Ticket == "" || t.Held || !t.pollable() {
 		return time.Time{}, false
 	}
-	every := or0(p.Provider.Every, everyUnset)
+	every := p.least()
 	switch {
 	case t.Asked.IsZero(): // taken up at a start, adopted, or asked for by a person
 		return p.atOnce(t.Accepted), true
@@ -134,9 +134,9 @@ func (t Task) PollAt(p Pace) (time.Time, bool) {
 		wait := pause(t.Misses, every, longest, p.Jitter)
 		return t.again(max(wait, t.lateEvery())), true
 	case t.Asked.Equal(t.Accepted):
-		return t.Accepted.Add(t.firstPoll(p, every)), true
+		return t.Accepted.Add(t.firstPoll(p)), true
 	}
-	return t.Asked.Add(t.every(p, every)), true
+	return t.Asked.Add(t.every(p)), true
 }
 
 // atOnce is when a step is due that waits for nothing: in the order of the times
@@ -180,32 +180,39 @@ func dead(err *backend.Error) bool {
 
 // firstPoll is the pause before the first poll. Where it is known how long the
 // model takes, nothing is asked while nothing can be expected.
-func (t Task) firstPoll(p Pace, every time.Duration) time.Duration {
+func (t Task) firstPoll(p Pace) time.Duration {
 	if !p.Takes.Known() {
-		return or0(p.Provider.First, every)
+		return or0(p.Provider.First, p.least())
 	}
-	soon := p.soon(every)
-	return t.asksFirst(p, every, max(soon, min(p.patience(every), crowdGrows*(p.Round-soon))))
+	return t.asksFirst(p, max(p.soon(), min(p.patience(), crowdGrows*p.over())))
 }
 
-// asksFirst is the pause before the first poll where a task may be ready for soon.
-func (t Task) asksFirst(p Pace, every, soon time.Duration) time.Duration {
+// asksFirst is the pause before the first poll where a task may be ready for as
+// long as wait before it.
+func (t Task) asksFirst(p Pace, wait time.Duration) time.Duration {
 	age := t.age(t.Accepted)
-	return p.Takes.Next(age, soon, max(every, longestFirst), p.risk(firstRisk)) - age
+	return p.Takes.Next(age, wait, max(p.least(), longestFirst), p.risk(firstRisk)) - age
 }
+
+// least is the shortest pause between two polls of a task.
+func (p Pace) least() time.Duration { return or0(p.Provider.Every, everyUnset) }
+
+// over is by how much a round of questions takes longer than the pause around
+// the time when a task is expected; with more than zero there is a crowd.
+func (p Pace) over() time.Duration { return p.Round - p.soon() }
 
 // soon is the pause around the time when a task is expected.
-func (p Pace) soon(every time.Duration) time.Duration {
+func (p Pace) soon() time.Duration {
 	near := nearby
 	if p.Together {
 		near = nearbyAll
 	}
-	return max(every, min(near, or0(p.Provider.Max, maxUnset), p.Takes.Median()/3))
+	return max(p.least(), min(near, or0(p.Provider.Max, maxUnset), p.Takes.Median()/3))
 }
 
 // patience is how long a task may be ready before the first poll, in a crowd.
-func (p Pace) patience(every time.Duration) time.Duration {
-	return max(p.soon(every), min(crowdMost, crowdLeast+p.share(crowdPart)))
+func (p Pace) patience() time.Duration {
+	return max(p.soon(), min(crowdMost, crowdLeast+p.share(crowdPart)))
 }
 
 // owed is how long a task may be ready before a later poll, on the whole, in a
@@ -230,18 +237,17 @@ func (p Pace) risk(usual float64) float64 {
 // the least and the most; between them it follows the chance that the task is
 // ready. Without a history, and for a task that takes longer than it should, it
 // grows with the time that the task has taken.
-func (t Task) every(p Pace, every time.Duration) time.Duration {
+func (t Task) every(p Pace) time.Duration {
 	if late := t.lateEvery(); late > 0 {
 		return late
 	}
 	age := t.age(t.Asked)
-	longest := max(or0(p.Provider.Max, maxUnset), every)
+	longest := max(or0(p.Provider.Max, maxUnset), p.least())
 	if !p.Takes.Known() || p.Takes.Within(age) > expected {
-		return min(max(every, age/8), longest)
+		return min(max(p.least(), age/8), longest)
 	}
-	soon := p.soon(every)
-	wait := p.Takes.Next(age, soon, longest, p.risk(laterRisk)) - age
-	if over := p.Round - soon; over > 0 {
+	wait := p.Takes.Next(age, p.soon(), longest, p.risk(laterRisk)) - age
+	if over := p.over(); over > 0 {
 		wait = max(wait, p.Takes.Owes(age, min(p.owed(), over), longestFirst)-age)
 	}
 	return wait
@@ -258,10 +264,9 @@ func (t Task) pressesAt(p Pace, due time.Time) (at time.Time, likely bool) {
 	if p.Takes.Within(age) > expected {
 		return due, false
 	}
-	every := or0(p.Provider.Every, everyUnset)
 	wait := p.Takes.Owes(age, p.owed(), longestFirst) - age
 	if t.Asked.Equal(t.Accepted) {
-		wait = t.asksFirst(p, every, p.patience(every))
+		wait = t.asksFirst(p, p.patience())
 	}
 	return later(due, t.Asked.Add(wait)), true
 }

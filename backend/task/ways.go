@@ -194,32 +194,25 @@ func (e *Engine) Lost(id string) error {
 // Stop stops watching a task (canceled), and cancels it at the provider where
 // it can; it may still be charged.
 func (e *Engine) Stop(id string) error {
+	return e.giveUp(id, func(t Task) bool { return !t.Over() })
+}
+
+// Drop is Stop for what was not sent, and fails for all else: who leaves while a
+// task is being sent does not give up what is charged for.
+func (e *Engine) Drop(id string) error { return e.giveUp(id, Task.CanSend) }
+
+// giveUp stops a task that may be, as it is at that moment.
+func (e *Engine) giveUp(id string, may func(Task) bool) error {
 	return e.change(id, func(it *item, t Task) (Event, error) {
-		if t.Over() {
+		if !may(t) {
 			return Event{}, not(t, "stop")
 		}
-		why := unsent(t)
+		why := &backend.Error{Provider: t.Request.Provider, Kind: backend.Stopped, Word: "task.stopped.unsent", Message: "given up before it was sent"}
 		if !t.CanSend() {
 			why.Word, why.Message = "task.stopped", "given up; it may still be charged"
 		}
 		return t.event(Stopped, stamp(), why), nil
 	})
-}
-
-// Drop gives a task up if nothing of it was sent, and fails otherwise: who leaves
-// while it is being sent does not give up what is charged for.
-func (e *Engine) Drop(id string) error {
-	return e.change(id, func(it *item, t Task) (Event, error) {
-		if !t.CanSend() {
-			return Event{}, not(t, "stop")
-		}
-		return t.event(Stopped, stamp(), unsent(t)), nil
-	})
-}
-
-// unsent is why a task is over that was given up before it was sent.
-func unsent(t Task) *backend.Error {
-	return &backend.Error{Provider: t.Request.Provider, Kind: backend.Stopped, Word: "task.stopped.unsent", Message: "given up before it was sent"}
 }
 
 // cancelThere tells the provider that a task is not wanted, where it can be
