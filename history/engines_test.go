@@ -85,9 +85,16 @@ func (v *via) polls() (n int) {
 
 func open(t testing.TB, dir string, c *counting, base string) *desk {
 	t.Helper()
+	return openWith(t, dir, c, func(p *backend.Provider) { p.BaseURL = base })
+}
+
+// openWith is open where something more is to be known of the provider.
+func openWith(t testing.TB, dir string, c *counting, setUp func(*backend.Provider)) *desk {
+	t.Helper()
 	d := &desk{store: again(t, dir), via: &via{counting: c, submits: map[string]int{}, asked: map[string]int{}}}
 	p := c.provider()
-	p.Driver, p.BaseURL = d.via, base
+	p.Driver = d.via
+	setUp(p)
 	d.Engine = task.New(task.Config{Providers: []*backend.Provider{p}, Journal: d.store, Library: d.store, Home: d.store.pictures})
 	must(t, d.Start(context.Background()))
 	return d
