@@ -283,6 +283,11 @@ func (s *Store) Resume() error {
 	if s.seat == nil || s.seat.alone != nil || s.seat.lock.Locked() {
 		return nil
 	}
+	if s.journal != nil {
+		if err := s.journal.settle(); err != nil { // it may keep the guard that is taken here
+			return err
+		}
+	}
 	return s.sit(s.seat)
 }
 

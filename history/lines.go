@@ -26,8 +26,19 @@ type lines struct {
 	busy    bool   // a write is under way
 
 	reading sync.Mutex // guards what follows: whoever writes or reads
-	f       *os.File   // nil when it is closed
+	f       file       // nil when it is closed
 	read    int64      // up to here all lines are known to this process
+	refused
+}
+
+// file is what lines needs of a file.
+type file interface {
+	io.ReaderAt
+	io.WriterAt
+	io.Closer
+	Truncate(size int64) error
+	Sync() error
+	Stat() (os.FileInfo, error)
 }
 
 // batch is what goes to the disk at once.
@@ -65,7 +76,7 @@ func (l *lines) open() error {
 	if err != nil {
 		return err
 	}
-	if l.read, err = setAside(f); err != nil {
+	if l.read, err = setAside(f, l.path); err != nil {
 		f.Close()
 		return err
 	}
@@ -78,7 +89,7 @@ func (l *lines) open() error {
 
 // setAside moves a cut last line to a file beside, and gives the size of what
 // is whole. A last line that only lacks its end is given one.
-func setAside(f *os.File) (int64, error) {
+func setAside(f file, path string) (int64, error) {
 	st, err := f.Stat()
 	if err != nil || st.Size() == 0 {
 		return 0, err
@@ -94,7 +105,7 @@ func setAside(f *os.File) (int64, error) {
 		_, err := f.WriteAt([]byte("\n"), st.Size())
 		return st.Size() + 1, err
 	}
-	if err := keepTorn(f.Name(), tail); err != nil {
+	if err := keepTorn(path, tail); err != nil {
 		return 0, err
 	}
 	return at, f.Truncate(at)
@@ -146,15 +157,19 @@ func (l *lines) put(sync bool, decide func() ([]byte, error), done func()) error
 }
 
 // write puts a batch on disk. What fails is taken back, so that the file stays
-// whole lines.
+// whole lines, and holds none that its caller was told is not written.
 func (l *lines) write(b *batch) error {
+	if err := l.settle(); err != nil {
+		return err
+	}
 	release, err := hold(l.guard)
 	if err != nil {
 		return err
 	}
-	defer release()
 	l.reading.Lock()
 	defer l.reading.Unlock()
+	l.release = release
+	defer l.letGo()
 	if err := l.meet(); err != nil {
 		return err
 	}
@@ -171,7 +186,7 @@ func (l *lines) write(b *batch) error {
 			err = l.f.Sync()
 		}
 		if err != nil {
-			l.f.Truncate(l.read) // where that fails, too, the next writer sets the rest aside
+			l.bytes = data
 			return err
 		}
 		l.read += int64(len(data))
@@ -200,10 +215,10 @@ func (l *lines) meet() error {
 	switch {
 	case st.Size() == l.read:
 		return nil
-	case st.Size() < l.read: // a writer took back what it could not end
+	case st.Size() < l.read: // a person cut it: writers take back only what nobody read
 		l.read = st.Size()
 	}
-	end, err := setAside(l.f)
+	end, err := setAside(l.f, l.path)
 	if err != nil {
 		return err
 	}
@@ -236,6 +251,9 @@ func (l *lines) anew() error {
 // look tells the lines that others wrote since, if the file changed and nobody is
 // writing: what a writer is at may be taken back, when the disk is full.
 func (l *lines) look() error {
+	if l.settle() != nil {
+		return nil // it keeps the others out: they have no news
+	}
 	if same, err := l.same(); same || err != nil {
 		return err
 	}
@@ -302,7 +320,7 @@ func (l *lines) close() error {
 	if l.f == nil {
 		return nil
 	}
-	err := l.f.Close()
+	err := errors.Join(l.giveUp(), l.f.Close())
 	l.f = nil
 	return err
 }

@@ -135,7 +135,7 @@ func (m *model) goOn() []tea.Cmd {
 // lend gives the terminal to somebody else, without a part of a picture.
 func (m *model) lend(then func() tea.Cmd) []tea.Cmd {
 	cmd := then()
-	return []tea.Cmd{handOver(m.book.Break(), cmd)}
+	return []tea.Cmd{m.handOver(m.book.Break(), cmd)}
 }
 
 // leave ends the studio.
@@ -153,5 +153,5 @@ func (m *model) goodbye() tea.Cmd {
 	if s == "" {
 		return tea.Quit
 	}
-	return tea.Sequence(tea.Raw(s), written, tea.Quit)
+	return tea.Sequence(m.deliver(s), tea.Quit)
 }

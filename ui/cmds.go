@@ -262,36 +262,49 @@ func awaitFile(wait func()) tea.Cmd {
 	return func() tea.Msg { wait(); return fileMsg{} }
 }
 
-// frame is how long the renderer may take to write what it was given.
+// frame is how often the renderer writes what it was given.
 const frame = time.Second / 120
 
-// small is a piece, in bytes, that holds up no key.
-const small = 4 << 10
-
-// sendPictures writes a piece of pictures to the terminal, and then says so:
-// cells that name them are drawn when they are there. After one of some size the
-// next waits for the next frame, or both would be written as one.
-func sendPictures(piece string) tea.Cmd {
-	return tea.Sequence(tea.Raw(piece), func() tea.Msg { return sentMsg{} }, func() tea.Msg {
-		if len(piece) > small {
+// inAFrame takes a text for written after a frame, and a short one, which makes
+// nothing wait, at once: for a renderer that does not write to a terminal.
+func inAFrame(text string) func(time.Duration) {
+	return func(time.Duration) {
+		if len(text) > 4<<10 {
 			time.Sleep(frame)
 		}
+	}
+}
+
+// vain is how long a terminal is waited for that does not take what it is sent
+// before it is given to somebody else all the same.
+const vain = 2 * time.Second
+
+// sendPictures writes a piece of pictures to the terminal, and then says so:
+// cells that name them are drawn when they are there. The next one may follow
+// when the terminal has it, or both would be written as one, and keys wait for it.
+func (m *model) sendPictures(piece string) tea.Cmd {
+	there := m.wrote(piece)
+	return tea.Sequence(tea.Raw(piece), func() tea.Msg { return sentMsg{} }, func() tea.Msg {
+		there(time.Minute)
 		return nextMsg{}
 	})
 }
 
-// handOver gives the terminal to somebody else, when what must be written
-// before was written, and says when it is back.
-func handOver(before string, then tea.Cmd) tea.Cmd {
+// handOver gives the terminal to somebody else, when it has what it must be sent
+// before, and says when it is back.
+func (m *model) handOver(before string, then tea.Cmd) tea.Cmd {
 	back := func() tea.Msg { return backMsg{} }
 	if before == "" {
 		return tea.Sequence(then, back)
 	}
-	return tea.Sequence(tea.Raw(before), written, then, back)
+	return tea.Sequence(m.deliver(before), then, back)
 }
 
-// written waits until the renderer wrote what it was given.
-func written() tea.Msg { time.Sleep(3 * frame); return nil }
+// deliver ends when the terminal has a text.
+func (m *model) deliver(text string) tea.Cmd {
+	there := m.wrote(text)
+	return tea.Sequence(tea.Raw(text), func() tea.Msg { there(vain); return nil })
+}
 
 // notify tells the terminal that something ended: as a notification (OSC 9), or
 // with the bell where that would not pass.

@@ -31,8 +31,8 @@ type (
 	paintDueMsg struct{}
 	stayMsg     struct{ picture.Want }
 	drawnMsg    struct{ picture.Made }
-	sentMsg     struct{} // a piece was written
-	nextMsg     struct{} // and another one may be
+	sentMsg     struct{} // a piece will be written before the next frame
+	nextMsg     struct{} // the terminal has it: another one may be
 	fileMsg     struct{} // a file that was given up answered
 	backMsg     struct{} // the terminal is the studio's again
 )
@@ -53,7 +53,7 @@ func (m *model) show() []tea.Cmd {
 	}
 	if !m.paint.lent {
 		if s := m.book.Send(); s != "" {
-			cmds = append(cmds, sendPictures(s))
+			cmds = append(cmds, m.sendPictures(s))
 		}
 	}
 	cmds = append(cmds, m.stay(sight)...)

@@ -99,7 +99,7 @@ func TestTheTerminalIsGivenAwayAfterWhatIsOnItsWay(t *testing.T) {
 		same(t, "pieces", d.pieces(), 1)
 		time.Sleep(frame)
 		d.takeIn()
-		same(t, "pieces, and the end of them", d.pieces(), 2)
+		same(t, "pieces, the end of them, and what drops the pictures", d.pieces(), 3)
 		d.wait(10 * frame)
 		if !d.got(tea.QuitMsg{}) {
 			t.Error("not left")

@@ -17,6 +17,7 @@ import (
 	"easel/history/search"
 	"easel/ui/answers"
 	"easel/ui/words"
+	"easel/ui/written"
 )
 
 // Engine is what the screen asks of the engine; *task.Engine fulfils it. Every
@@ -95,7 +96,9 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	}
 	m := newModel(c, time.Now, remember(c))
 	m.dir, _ = os.Getwd() // without one, the file picker begins at the root
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120)}
+	out := written.To(os.Stdout)
+	m.wrote = out.Await
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120), tea.WithOutput(out)}
 	if answers.Pieces && term.IsTerminal(os.Stdin.Fd()) {
 		in := answers.New(os.Stdin)
 		m.asking.tell = in.Asked

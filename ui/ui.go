@@ -54,6 +54,9 @@ type model struct {
 	paint     painter
 	asking    asking
 	asked     bool // to quit
+	// wrote is told of a text before it is written past the frames, and gives
+	// what waits until the terminal has it.
+	wrote func(text string) (there func(most time.Duration))
 }
 
 // draftState says what is to be saved.
@@ -64,7 +67,7 @@ type draftState struct {
 }
 
 func newModel(c Config, clock func() time.Time, past past) *model {
-	m := &model{cfg: c, clock: clock}
+	m := &model{cfg: c, clock: clock, wrote: inAFrame}
 	m.facts = facts.Facts{Providers: c.Providers, Started: c.Since, Me: c.Me}
 	if c.Since.IsZero() {
 		m.facts.Started = clock()

@@ -77,13 +77,30 @@ func (e *Engine) hear(events []Event, anew bool) {
 			if t.ID == "" {
 				continue // of a task that ended long ago
 			}
-			it = &item{lock: newTurn(), task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t), lines: 1}
-			e.add(it)
-			e.changed(it)
+			e.changed(e.unknown(t))
 			continue
 		}
 		e.heed(it, ev)
 	}
+}
+
+// unknown adds a task that this engine hears of for the first time; mu is held. Of
+// its own it knows all but those whose first line could not be written: the person
+// was told that nothing is sent. Where such a line stayed in the file and others
+// heard it before it could be taken back, it is given up, and not sent until that
+// is written; a person may take it up again.
+func (e *Engine) unknown(t Task) *item {
+	it := &item{lock: newTurn(), task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t), lines: 1}
+	e.add(it)
+	if it.mine {
+		it.task = t.Apply(t.event(Asking, stamp(), nil))
+		e.goes(func() {
+			if err := e.Drop(t.ID); err != nil {
+				e.c.Log.Info("a task that was not asked for waits for a person", "task", t.ID, "error", err)
+			}
+		})
+	}
+	return it
 }
 
 // heed takes in a line that another engine wrote of a known task; mu is held.

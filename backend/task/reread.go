@@ -32,9 +32,7 @@ func (e *Engine) reread(events []Event) {
 			if t.ID == "" {
 				continue
 			}
-			it = &item{lock: newTurn(), task: t, lane: e.lanes[t.Request.Provider], mine: e.owns(t), lines: 1}
-			seen[it] = 1
-			e.add(it)
+			seen[e.unknown(t)] = 1
 			continue
 		}
 		if seen[it]++; seen[it] > it.lines {

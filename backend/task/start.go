@@ -9,7 +9,8 @@ import (
 )
 
 // askAfter is the age from which a pending task of an earlier run is not sent
-// without asking.
+// without asking. One that was refused on a failing disk, whose line stayed in the
+// file because its easel was killed before it could take it back, looks the same.
 const askAfter = 10 * time.Minute
 
 // Start replays the journal and takes up what is not over. It returns when all
