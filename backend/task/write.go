@@ -65,10 +65,13 @@ func (e *Engine) agree(it *item, decide func(Task) (Event, error)) error {
 	owed := false
 	look := func() []Event {
 		e.mu.Lock()
-		t, lines := it.task, slices.Clip(it.owed)
+		t, lines, gone := it.task, slices.Clip(it.owed), it.gone
 		e.mu.Unlock()
 		before, events = t, nil
 		ev, err := decide(t)
+		if err == nil && gone { // over, as others have written: how is being found out
+			err = unknown(t.Short())
+		}
 		if no = err; err != nil || ev.Kind == "" {
 			return nil
 		}
