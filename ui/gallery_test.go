@@ -33,7 +33,7 @@ func paintGallery(t *testing.T) {
 	for name, size := range map[string][2]int{
 		"collie-1": {512, 288}, "collie-2": {512, 288}, "swimmers": {300, 300}, "cat": {192, 340}, "night": {640, 360}, "fern": {160, 120},
 	} {
-		writePNG(t, "pictures/"+name+".png", fourColors(size[0], size[1]))
+		fourColors(t, "pictures/"+name+".png", size[0], size[1])
 	}
 }
 
