@@ -717,13 +717,14 @@ func TestHundredThousand(t *testing.T) {
 	const n = 100_000
 	h := &fakeHistory{}
 	x := h.open()
+	r := saved(0, "number %[1]d", 512, 384, "pictures/%[1]d.png")
+	r.ID = "a%06[1]d"
+	form, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range n {
-		r := saved(0, fmt.Sprintf("number %d", i), 512, 384, fmt.Sprintf("pictures/%d.png", i))
-		r.ID = fmt.Sprintf("a%06d", i)
-		line, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		line := fmt.Appendf(nil, string(form), i)
 		x.Add(line, int64(i))
 		h.lines = append(h.lines, line)
 	}
