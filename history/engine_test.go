@@ -30,6 +30,24 @@ type counting struct {
 	jobs    map[string]time.Time
 	submits int
 	polls   int
+	halted  map[string]bool // the engines that seem to be stopped, by their lock
+}
+
+// stop makes an engine seem stopped, or at work again, to those that were opened
+// with this provider.
+func (c *counting) stop(engine string, stopped bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.halted == nil {
+		c.halted = map[string]bool{}
+	}
+	c.halted[engine+guardSuffix] = stopped
+}
+
+func (c *counting) seemsStopped(_ int, path string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.halted[filepath.Base(path)]
 }
 
 func (c *counting) Submit(ctx context.Context, m backend.Model, r backend.Request, told func(backend.Snapshot) error) error {

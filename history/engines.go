@@ -21,8 +21,10 @@ import (
 
 // Several easels share a data directory. Each holds a lock of its own while it
 // lives, so that the others see whose tasks nobody is at, and all take turns at
-// the files. The kernel frees a lock when its process ends, however that happens;
-// one that is stopped (SIGSTOP) cannot know of it, and keeps what it has.
+// the files. The kernel frees a lock when its process ends, however that happens.
+// One that is stopped (SIGSTOP) cannot know of it, and keeps its lock; where that can
+// be seen, it counts as one that does not live. It may go on at any moment, and then
+// hears before its next line whose its tasks are.
 const (
 	enginesName = "engines" // in it: <id>.lock of each easel that lives
 	guardSuffix = ".lock"   // held while a file of lines is written
@@ -171,7 +173,10 @@ type Worker struct {
 // Workers gives the easels that work in the data directory now, the first first.
 func (s *Store) Workers() (out []Worker) {
 	for _, engine := range s.engines() {
-		if w, ok := s.worker(engine); ok && (s.Alive(engine) || w.Rests && living(w.PID)) {
+		w, ok := s.worker(engine)
+		held := s.held(engine)
+		w.Rests = w.Rests || held && !s.Alive(engine)
+		if ok && (held || w.Rests && living(w.PID)) {
 			out = append(out, w)
 		}
 	}
@@ -202,7 +207,7 @@ func (s *Store) rests(engine string) bool {
 // sweep takes the locks of dead engines away; the journal's guard is held.
 func (s *Store) sweep() {
 	for _, engine := range s.engines() {
-		if !s.Alive(engine) && !s.rests(engine) {
+		if !s.held(engine) && !s.rests(engine) {
 			os.Remove(s.engineLock(engine))
 		}
 	}
@@ -241,8 +246,17 @@ func (s *Store) Engine() string {
 	return s.seat.engine
 }
 
-// Alive says whether the engine of that name holds its lock. It creates nothing.
+// Alive says whether the engine of that name is at work. It creates nothing.
 func (s *Store) Alive(engine string) bool {
+	if !s.held(engine) {
+		return false
+	}
+	w, ok := s.worker(engine)
+	return !ok || !s.halted(w.PID, s.engineLock(engine))
+}
+
+// held says whether the engine of that name holds its lock.
+func (s *Store) held(engine string) bool {
 	if engine == "" || engine != filepath.Base(engine) {
 		return false
 	}
@@ -258,10 +272,10 @@ func (s *Store) Alive(engine string) bool {
 	return !ok && !lockless(err) && !errors.Is(err, fs.ErrNotExist)
 }
 
-// Others says whether another engine lives.
+// Others says whether there is another engine, at work or stopped.
 func (s *Store) Others() bool {
 	me := s.Engine()
-	return slices.ContainsFunc(s.engines(), func(x string) bool { return x != me && s.Alive(x) })
+	return slices.ContainsFunc(s.engines(), func(x string) bool { return x != me && s.held(x) })
 }
 
 // Pause gives the lock of this engine up: others may take its tasks. Resume takes

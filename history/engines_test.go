@@ -85,9 +85,17 @@ func (v *via) polls() (n int) {
 
 func open(t testing.TB, dir string, c *counting, base string) *desk {
 	t.Helper()
+	return openWith(t, dir, c, func(p *backend.Provider) { p.BaseURL = base })
+}
+
+// openWith is open where something more is to be known of the provider.
+func openWith(t testing.TB, dir string, c *counting, setUp func(*backend.Provider)) *desk {
+	t.Helper()
 	d := &desk{store: again(t, dir), via: &via{counting: c, submits: map[string]int{}, asked: map[string]int{}}}
 	p := c.provider()
-	p.Driver, p.BaseURL = d.via, base
+	p.Driver = d.via
+	d.store.halted = c.seemsStopped
+	setUp(p)
 	d.Engine = task.New(task.Config{Providers: []*backend.Provider{p}, Journal: d.store, Library: d.store, Home: d.store.pictures})
 	must(t, d.Start(context.Background()))
 	return d
@@ -426,11 +434,20 @@ func TestTornByAnother(t *testing.T) {
 // by itself, nothing that was accepted is lost, and in the end all agree.
 func TestManyEngines(t *testing.T) {
 	for seed := range uint64(12) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { manyEngines(t, rand.New(rand.NewPCG(seed, 7))) })
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { manyEngines(t, rand.New(rand.NewPCG(seed, 7)), 0) })
 	}
 }
 
-func manyEngines(t *testing.T, dice *rand.Rand) {
+// The same where engines are taken for stopped that are at work: what was seen of one
+// may be over by then, and it goes on where it was.
+func TestManyEnginesThatSeemStopped(t *testing.T) {
+	for seed := range uint64(12) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { manyEngines(t, rand.New(rand.NewPCG(seed, 8)), 4) })
+	}
+}
+
+// manyEngines makes one in so many moves an engine seem stopped; 0: none.
+func manyEngines(t *testing.T, dice *rand.Rand, halts int) {
 	dir := filepath.Join(t.TempDir(), "data")
 	c := &counting{picture: pngOf(t, 16, 9), takes: 15 * time.Second}
 	synctest.Test(t, func(t *testing.T) {
@@ -446,6 +463,9 @@ func manyEngines(t *testing.T, dice *rand.Rand) {
 			pass(time.Duration(dice.IntN(1500)) * time.Millisecond)
 			i := dice.IntN(len(living))
 			d := living[i]
+			if halts > 0 && dice.IntN(halts) == 0 {
+				c.stop(d.store.Engine(), dice.IntN(2) == 0)
+			}
 			some := ""
 			if list := d.Tasks(); len(list) > 0 {
 				some = list[dice.IntN(len(list))].ID
@@ -478,6 +498,7 @@ func manyEngines(t *testing.T, dice *rand.Rand) {
 		}
 		for _, d := range living {
 			must(t, d.Wake())
+			c.stop(d.store.Engine(), false)
 		}
 		pass(5 * time.Minute)
 		sent := map[string]int{}

@@ -42,6 +42,7 @@ type Store struct {
 	past     *lines
 	told     func([]task.Event, bool)   // hears what other engines wrote; may be nil
 	lockable func(string) (bool, error) // whether locks work at a path
+	halted   func(int, string) bool     // whether a process that holds a file open is stopped
 	problems []Problem
 	drafts   sync.Mutex                // held while a draft is written
 	samples  map[[2]string][]task.Span // how long a model took, newest first
@@ -66,7 +67,7 @@ func Open(dataDir, pictures string, log *slog.Logger) (*Store, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{dir: dataDir, pictures: pictures, log: log, lockable: lockable, samples: map[[2]string][]task.Span{}}, nil
+	return &Store{dir: dataDir, pictures: pictures, log: log, lockable: lockable, halted: halted, samples: map[[2]string][]task.Span{}}, nil
 }
 
 // Close closes what is open and leaves the directory to others.

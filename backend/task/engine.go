@@ -64,6 +64,7 @@ type Engine struct {
 	stopSend context.CancelFunc
 	work     sync.WaitGroup // every goroutine
 	sends    sync.WaitGroup // those of submits
+	taking   turn           // held while tasks are taken that others left; before an item's lock
 
 	mu        sync.Mutex
 	phase     phase
@@ -119,6 +120,7 @@ type item struct {
 	lines  int             // of the journal that are in task, this engine's with them
 	gone   bool            // its lines are not in the journal any more: it was over
 	mine   bool            // this engine carries it out
+	first  bool            // left by another engine before this one began, and not taken up yet
 	old    bool            // of an earlier run, or left by another engine
 	early  bool            // in flight since an earlier run, and the provider said nothing in this one
 	away   bool            // it was over at the provider before this run
@@ -142,7 +144,7 @@ func New(c Config) *Engine {
 	e := &Engine{
 		c: c, wake: make(chan struct{}, 1), over: make(chan struct{}),
 		items: map[string]*item{}, lanes: map[string]*lane{},
-		followers: map[*Follower]struct{}{}, owing: map[*item]struct{}{},
+		followers: map[*Follower]struct{}{}, owing: map[*item]struct{}{}, taking: newTurn(),
 	}
 	e.shared, _ = c.Journal.(Shared)
 	e.ctx, e.stop = context.WithCancel(context.Background())

@@ -35,7 +35,8 @@ type lane struct {
 	parallel int // for this engine; all is what the provider allows
 	all      int
 	batch    int
-	shut     bool // its key is being looked for
+	key      key
+	shut     bool // it waits for the key
 
 	submits, polls, fetches queue // by due time
 	asking                  queue // the polls that are due, by when they press
@@ -190,6 +191,7 @@ func later(a, b time.Time) time.Time {
 func (e *Engine) heard(l *lane, err *backend.Error, after *time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	l.key.heard(err)
 	l.heard(err, after, time.Now())
 }
 

@@ -3,8 +3,6 @@ package task
 import (
 	"context"
 	"time"
-
-	"easel/backend"
 )
 
 // Shared is a Journal that several engines write, each carrying out what it was
@@ -24,7 +22,8 @@ type Shared interface {
 	// all that others wrote was told, and nobody else can write; done before
 	// anybody else can. With sync the events are on disk by then.
 	Put(sync bool, decide func() []Event, done func()) error
-	// Alive says whether an engine lives, Others whether any but this one does.
+	// Alive says whether an engine is at work, Others whether there is any but this
+	// one, at work or about to be again.
 	Alive(engine string) bool
 	Others() bool
 	// Recorded gives the last record of a task that the history has.
@@ -140,135 +139,9 @@ func (e *Engine) attend(ctx context.Context) {
 			e.c.Log.Warn("the journal cannot be read", "error", err)
 		}
 		if n%takeEvery == 0 {
-			e.takeLeft(false)
+			e.takeLeft()
 			e.share()
 		}
-	}
-}
-
-// open says whether something is still to be done for the task by its engine.
-func (t Task) open() bool { return !t.Over() || !t.Filed }
-
-// takeLeft takes the tasks whose engines do not live any more, as far as this one
-// may: it has the provider, at the address that they were sent to. starts is true
-// at the start of this engine.
-func (e *Engine) takeLeft(starts bool) {
-	var left []*item
-	alive := map[string]bool{}
-	for _, it := range e.strangers() {
-		owner := e.task(it).Engine
-		if _, ok := alive[owner]; !ok {
-			alive[owner] = e.shared.Alive(owner)
-		}
-		switch {
-		case alive[owner]:
-		case e.unfit(it) == nil:
-			left = append(left, it)
-		default:
-			e.showHeld(it)
-		}
-	}
-	if len(left) == 0 {
-		return
-	}
-	taken := e.take(left)
-	takes := map[[2]string]Takes{}
-	for _, it := range taken {
-		e.takeUp(it, takes, starts)
-	}
-}
-
-// strangers gives the items of other engines that are open.
-func (e *Engine) strangers() (out []*item) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, it := range e.order {
-		if !it.mine && !it.gone && it.task.open() {
-			out = append(out, it)
-		}
-	}
-	return out
-}
-
-// unfit is why this engine may not take a task; nil if it may. For one that is
-// over only its record is to be written.
-func (e *Engine) unfit(it *item) *backend.Error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	switch t := it.task; {
-	case t.Over():
-		return nil
-	case it.lane == nil:
-		return noProvider(t.Request.Provider)
-	default:
-		return elsewhere(t, it.lane.p)
-	}
-}
-
-// take writes that tasks are this engine's from now on, and gives those that are:
-// somebody may have been quicker.
-func (e *Engine) take(left []*item) (taken []*item) {
-	now := stamp()
-	var events []Event
-	decide := func() []Event {
-		taken, events = nil, nil
-		for _, it := range left {
-			if t := e.task(it); t.open() && !e.owns(t) && !e.shared.Alive(t.Engine) {
-				ev := t.event(Taken, now, nil)
-				ev.Engine = e.me
-				taken, events = append(taken, it), append(events, ev)
-				if t.old(now) { // before anybody can send it
-					events = append(events, t.event(Asking, now, nil))
-				}
-			}
-		}
-		return events
-	}
-	done := func() {
-		of := map[string]*item{}
-		for _, it := range taken {
-			of[e.task(it).ID] = it
-		}
-		for _, ev := range events {
-			e.apply(of[ev.ID], ev)
-		}
-	}
-	if err := e.put(false, decide, done); err != nil {
-		e.c.Log.Error("what another easel left cannot be taken up", "error", err)
-		if e.shared.Others() {
-			return nil
-		}
-		decide() // nobody is there to be told; what is not sent yet stays unsent while nothing can be written
-		done()
-		for _, it := range taken {
-			e.oweTaken(it, now)
-		}
-	}
-	return taken
-}
-
-// oweTaken sees to it that others hear later of what was taken.
-func (e *Engine) oweTaken(it *item, now time.Time) {
-	it.lock.Lock()
-	defer it.lock.Unlock()
-	e.mu.Lock()
-	ev := it.task.event(Taken, now, nil)
-	ev.Engine = e.me
-	owed := append([]Event{ev}, it.owed...)
-	e.mu.Unlock()
-	e.owe(it, owed)
-}
-
-// showHeld says of a task that nobody carries out why this engine does not.
-func (e *Engine) showHeld(it *item) {
-	it.lock.Lock()
-	defer it.lock.Unlock()
-	why := e.unfit(it)
-	if t := e.task(it); why != nil && !t.Held && !e.owns(t) {
-		if ev, ok := t.left(stamp()); ok {
-			e.apply(it, ev)
-		}
-		e.hold(it, why)
 	}
 }
 

@@ -38,7 +38,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	}
 	e.mu.Unlock()
 	if e.shared != nil {
-		e.takeLeft(true)
+		e.takeFirst()
 		items = nil
 	}
 	takes := map[[2]string]Takes{}
@@ -46,7 +46,8 @@ func (e *Engine) Start(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		e.takeUp(it, takes, true)
+		it.first = true
+		e.takeUp(it, takes)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -97,8 +98,8 @@ func (e *Engine) replay() error {
 }
 
 // takeUp decides what happens to a task of an earlier run, or of an engine that
-// does not live any more; starts is true at the start of this one.
-func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
+// does not live any more.
+func (e *Engine) takeUp(it *item, takes map[[2]string]Takes) {
 	it.lock.Lock()
 	defer it.lock.Unlock()
 	e.mu.Lock()
@@ -107,7 +108,8 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 		t = t.fresh()
 		it.task = t
 	}
-	it.old, it.early, it.away = true, starts && !t.Over() && t.Ticket != "", starts && t.State == backend.Ready
+	it.old, it.early, it.away = true, it.first && !t.Over() && t.Ticket != "", it.first && t.State == backend.Ready
+	it.first = false
 	e.mu.Unlock()
 	if t.Over() {
 		if !t.Filed {
@@ -138,7 +140,7 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes, starts bool) {
 	}
 	e.mu.Lock()
 	it.takes = takes[key]
-	it.lane.shut = it.lane.shut || starts && p.Access != nil
+	it.lane.shut = it.lane.shut || e.shared == nil && p.Access != nil
 	e.plan(it)
 	e.mu.Unlock()
 }

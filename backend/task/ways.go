@@ -27,6 +27,9 @@ func (e *Engine) change(id string, way func(it *item, t Task) (Event, error)) er
 	if !ready {
 		return ErrClosed
 	}
+	if err := e.doubtLeft(it); err != nil {
+		return err
+	}
 	err = e.agree(it, func(t Task) (Event, error) { return way(it, t) })
 	if now := e.task(it); err == nil && now.State == backend.Canceled && !t.Over() && e.owns(now) {
 		e.cancelThere(it)

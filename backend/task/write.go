@@ -72,7 +72,7 @@ func (e *Engine) agree(it *item, decide func(Task) (Event, error)) error {
 		if no = err; err != nil || ev.Kind == "" {
 			return nil
 		}
-		if events = append(events, ev); !e.owns(t) && !e.shared.Alive(t.Engine) && e.unfit(it) == nil {
+		if events = append(events, ev); !e.owns(t) && !e.shared.Alive(t.Engine) && e.mayNow(it, t.Apply(ev)) {
 			taken := t.event(Taken, ev.At, nil)
 			taken.Engine = e.me
 			events = append(events, taken)
@@ -96,6 +96,13 @@ func (e *Engine) agree(it *item, decide func(Task) (Event, error)) error {
 	}
 	if owed {
 		e.owe(it, nil)
+	}
+	if l := it.lane; len(events) > 1 && l != nil { // taken: it goes at this engine's pace
+		takes := e.takes(l.p, before.Request.Model)
+		e.mu.Lock()
+		it.takes = takes
+		e.plan(it)
+		e.mu.Unlock()
 	}
 	e.settle(it, before, events[0])
 	return nil

@@ -11,15 +11,18 @@ package answers
 
 import (
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// Reader reads the keys of a terminal. It is to be read from one goroutine; the
-// rest of the file is as it was.
+// Reader reads the keys of a terminal; the rest of the file is as it was. It may
+// be read from several goroutines: Bubble Tea, back from a shell, does not wait
+// for the one that it had before, which may still have the beginning of an answer.
 type Reader struct {
 	*os.File
 	again  atomic.Bool // it was asked once more
+	mu     sync.Mutex  // guards what follows
 	filter filter
 	read   func([]byte) (int, error)
 	wait   func(time.Duration) bool // whether bytes are there before the time is over
@@ -43,6 +46,8 @@ func (r *Reader) Asked() { r.again.Store(true) }
 // Read gives what is whole. It may give nothing and no error: then what came is
 // the beginning of something.
 func (r *Reader) Read(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if len(r.out) == 0 {
 		if err := r.fill(); err != nil {
 			return 0, err

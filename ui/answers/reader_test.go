@@ -146,6 +146,27 @@ func TestReaderGivesEverything(t *testing.T) {
 	}
 }
 
+// TestTwoReadersAtOnce: nothing is lost, given twice or torn while one goroutine
+// reads still and another one already. Which of them has what is open.
+func TestTwoReadersAtOnce(t *testing.T) {
+	const n = 2000
+	text := strings.Repeat("a\x1b_Gi=31;OK\x1b\\", n)
+	in := strings.NewReader(text)
+	r := &Reader{read: func(p []byte) (int, error) { return in.Read(p[:min(len(p), 5)]) }, wait: func(time.Duration) bool { return true }}
+	got := make(chan string)
+	for range 2 {
+		go func() {
+			var all bytes.Buffer
+			_, _ = io.Copy(&all, struct{ io.Reader }{r})
+			got <- all.String()
+		}()
+	}
+	all := <-got + <-got
+	if k, a := strings.Count(all, "a"), strings.Count(all, "\x1b_Gi=31;OK\x1b\\"); k != n || a != n || len(all) != len(text) {
+		t.Errorf("%d keys and %d answers of %d, %d bytes of %d", k, a, n, len(all), len(text))
+	}
+}
+
 func TestReadableWaitsForBytes(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {

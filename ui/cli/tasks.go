@@ -107,15 +107,31 @@ func (p *Program) ways() []way {
 		{name: "adopt", ticket: true, do: func(e *task.Engine, id, ticket string) error { return e.Adopt(id, ticket) }},
 		{name: "again", do: func(e *task.Engine, id, _ string) error { return e.Again(id) },
 			until: func(before, now task.Task) bool {
-				return onDisk(now) || (now.Sends > before.Sends && answered(before, now))
+				sent := now.Sends > before.Sends && answered(before, now)
+				return onDisk(now) || sent || now.Held && now.Asked.After(before.Asked) // no key, here or elsewhere
 			}},
 		{name: "lost", do: func(e *task.Engine, id, _ string) error { return e.Lost(id) }},
 		{name: "stop", do: func(e *task.Engine, id, _ string) error { return e.Stop(id) }},
-		{name: "resume", over: true, do: func(e *task.Engine, id, _ string) error { return e.Resume(id) }, until: func(before, now task.Task) bool {
-			return now.State != backend.Canceled && now.Asked.After(before.Asked) && now.State != backend.Ready || now.Over() && now.State != backend.Canceled
-		}},
+		{name: "resume", over: true, do: func(e *task.Engine, id, _ string) error { return e.Resume(id) }, until: wentOn},
 	}
 }
+
+// wentOn says whether a stopped task goes on, as far as it does by itself.
+func wentOn(before, now task.Task) bool {
+	switch {
+	case now.State == backend.Canceled:
+		return false
+	case now.Over(), now.Idle(): // it may be unsure, as it was
+		return true
+	}
+	return now.State != backend.Ready && now.Asked.After(before.Asked)
+}
+
+// ends says whether there is an answer. A task that is being sent has none yet, and
+// becomes unsure if who sends it leaves.
+func (w way) ends(before, now task.Task) bool { return !beingSent(now) && w.until(before, now) }
+
+func beingSent(t task.Task) bool { return t.State == backend.Pending && t.InDoubt }
 
 // answered says whether the provider said something, or failed to, since
 // before.
@@ -164,16 +180,7 @@ func (p *Program) decide(ctx context.Context, w way, args []string, asJSON bool)
 		return fail(Wrong, err)
 	}
 	if w.until != nil {
-		most := answerTime
-		if before.Engine != work.Store.Engine() {
-			p.say("cli.tasks_passed")
-			most = passedTime
-		}
-		waiting, cancel := context.WithTimeout(ctx, most)
-		defer cancel()
-		show := p.progress(work, before)
-		wait(waiting, follower, before, func(t task.Task) bool { return w.until(before, t) }, show.draw)
-		show.clear()
+		p.hear(ctx, w, work, follower, before)
 	}
 	p.close(ctx, work)
 	now, err := work.Engine.Task(before.ID)
@@ -181,6 +188,27 @@ func (p *Program) decide(ctx context.Context, w way, args []string, asJSON bool)
 		return fail(Wrong, err)
 	}
 	return p.decided(w, now, asJSON)
+}
+
+// hear waits for the answer to a decision about a task: for as long as it is being
+// sent, else for a while.
+func (p *Program) hear(ctx context.Context, w way, work *Work, f *task.Follower, before task.Task) {
+	most, passed := answerTime, false
+	if now, err := work.Engine.Task(before.ID); err == nil {
+		passed = now.Engine != work.Store.Engine() && work.Store.Alive(now.Engine)
+	}
+	if passed {
+		p.say("cli.tasks_passed")
+		most = passedTime
+	}
+	begun := time.Now()
+	enough := func(t task.Task) bool {
+		late := time.Since(begun) > most && (passed || !beingSent(t))
+		return late || w.ends(before, t)
+	}
+	show := p.progress(work, before)
+	wait(ctx, f, before, enough, show.draw)
+	show.clear()
 }
 
 // exists says whether a task is open, before anything is locked or started.
