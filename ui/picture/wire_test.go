@@ -25,7 +25,7 @@ func noisy(t testing.TB, n int) []Want {
 			m.Pix[k] = uint8(rng.Uint32()) | uint8(k%4/3*255)
 		}
 		path := filepath.Join(dir, fmt.Sprintf("%d.png", i))
-		if err := os.WriteFile(path, encodePNG(t, m), 0o600); err != nil {
+		if err := os.WriteFile(path, plainPNG(t, m), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		list[i] = Want{Path: path, Cols: 60, Rows: 25}
