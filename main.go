@@ -293,7 +293,7 @@ func (p *program) work(what string) (*cli.Work, error) {
 			pending, err := engine.Close(ctx)
 			stop()
 			log.Info("easel ends", "unsent", pending)
-			return pending, errors.Join(err, leave(), store.Close(), file.Close())
+			return pending, errors.Join(leave(), err, store.Close(), file.Close()) // what may be sent all the same is said first
 		}}, nil
 }
 

@@ -315,6 +315,7 @@ func (l *lines) close() error {
 		l.written.Wait()
 	}
 	l.mu.Unlock()
+	l.settled()
 	l.reading.Lock()
 	defer l.reading.Unlock()
 	if l.f == nil {

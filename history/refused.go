@@ -2,9 +2,10 @@ package history
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"time"
+
+	"easel/backend"
 )
 
 // refused is what could not be written as it was promised: its callers were told
@@ -13,10 +14,10 @@ import (
 // not sent may ask for it anew, and would pay for both. So it is taken back, and
 // until that succeeds the guard is kept: nobody reads it, and nothing is written.
 //
-// If this process is killed in that state, on a disk that keeps the bytes and works
-// again later, nothing tells its lines from good ones any more: a task among them is
-// then taken for one that was not sent yet, and is sent by the next start within ten
-// minutes, as all such are.
+// If this process ends in that state, on a disk that keeps the bytes and works again
+// later, nothing tells its lines from good ones any more: a task among them is taken
+// for one that was not sent yet, and who comes next sends it within ten minutes, as
+// all such. A person is told of that (giveUp), unless the process was killed.
 type refused struct {
 	bytes   []byte      // nil if there is nothing to be taken back
 	release func()      // of the guard, while it is held for a write or for bytes
@@ -45,7 +46,7 @@ func (l *lines) letGo() error {
 		} else {
 			l.retry.Reset(retakeEvery)
 		}
-		return fmt.Errorf("what could not be written cannot be taken back: %w", err)
+		return err
 	}
 	l.release()
 	l.release = nil
@@ -76,16 +77,27 @@ func (l *lines) takeBack() error {
 	return nil
 }
 
-// giveUp tries a last time, and lets the guard go whatever came of it; reading is
-// held.
+// settled is settle for a process that is about to end: with some patience.
+func (l *lines) settled() {
+	for waited := time.Duration(0); l.settle() != nil && waited < patience; waited += retakeEvery {
+		time.Sleep(retakeEvery)
+	}
+}
+
+// giveUp tries a last time, lets the guard go whatever comes of it, and says what
+// may be left; reading is held.
 func (l *lines) giveUp() error {
 	if l.release == nil {
 		return nil
 	}
 	err := l.letGo()
-	if err != nil {
-		l.release()
-		l.refused = refused{}
+	if err == nil {
+		return nil
 	}
-	return err
+	l.retry.Stop()
+	l.release()
+	l.refused = refused{}
+	path, why := backend.Clean(l.path), backend.Clean(err.Error())
+	return &backend.Error{Op: backend.OpSave, Kind: backend.Unavailable, Cause: err, Word: "task.remains", Args: []string{path, why},
+		Message: "what was refused may still be in " + path + ", because it cannot be taken back (" + why + "), and the next easel may carry it out: see its tasks before you ask for it again"}
 }

@@ -33,7 +33,7 @@ func paintGallery(t *testing.T) {
 	for name, size := range map[string][2]int{
 		"collie-1": {512, 288}, "collie-2": {512, 288}, "swimmers": {300, 300}, "cat": {192, 340}, "night": {640, 360}, "fern": {160, 120},
 	} {
-		writePNG(t, "pictures/"+name+".png", fourColors(size[0], size[1]))
+		fourColors(t, "pictures/"+name+".png", size[0], size[1])
 	}
 }
 
@@ -717,13 +717,14 @@ func TestHundredThousand(t *testing.T) {
 	const n = 100_000
 	h := &fakeHistory{}
 	x := h.open()
+	r := saved(0, "number %[1]d", 512, 384, "pictures/%[1]d.png")
+	r.ID = "a%06[1]d"
+	form, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range n {
-		r := saved(0, fmt.Sprintf("number %d", i), 512, 384, fmt.Sprintf("pictures/%d.png", i))
-		r.ID = fmt.Sprintf("a%06d", i)
-		line, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		line := fmt.Appendf(nil, string(form), i)
 		x.Add(line, int64(i))
 		h.lines = append(h.lines, line)
 	}

@@ -15,7 +15,7 @@ import (
 func TestAPictureOnADiskThatHangs(t *testing.T) {
 	records := shelf(t)
 	stuck := records[0].Files[0].Path
-	records[1].Files[0].Path = writePNG(t, t.TempDir()+"/c.png", fourColors(300, 300))
+	records[1].Files[0].Path = fourColors(t, t.TempDir()+"/c.png", 300, 300)
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, setup{w: 200, h: 50}.with(records))
 		back := make(chan struct{})

@@ -86,7 +86,7 @@ func TestHeldDownThroughManyTasks(t *testing.T) {
 	for i := range 200 {
 		path := filepath.Join(dir, fmt.Sprintf("%03d.png", i)) // none is there but the last
 		if i == 199 {
-			writePNG(t, path, fourColors(2048, 1152))
+			fourColors(t, path, 2048, 1152)
 		}
 		records = append(records, saved(i+1, fmt.Sprint("number ", i), 2048, 1152, path))
 	}

@@ -264,11 +264,10 @@ func (t Task) pressesAt(p Pace, due time.Time) (at time.Time, likely bool) {
 	if p.Takes.Within(age) > expected {
 		return due, false
 	}
-	wait := p.Takes.Owes(age, p.owed(), longestFirst) - age
 	if t.Asked.Equal(t.Accepted) {
-		wait = t.asksFirst(p, p.patience())
+		return later(due, t.Asked.Add(t.asksFirst(p, p.patience()))), true
 	}
-	return later(due, t.Asked.Add(wait)), true
+	return later(due, t.Asked.Add(p.Takes.Owes(age, p.owed(), longestFirst)-age)), true
 }
 
 // age is how long before a moment the task was sent.

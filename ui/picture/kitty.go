@@ -47,20 +47,21 @@ func encodeWithin(ctx context.Context, img image.Image, w, h, budget int) (data 
 		f := min(float64(b.Dx())/float64(w), float64(b.Dy())/float64(h))
 		w, h = max(1, int(float64(w)*f)), max(1, int(float64(h)*f))
 	}
+	enc := newEncoder()
 	for sampled := false; ; {
 		small, err := Scale(ctx, img, w, h)
 		if err != nil {
 			return nil, less, err
 		}
-		if n := weigh(small); !sampled && n > budget {
-			f := 0.97 * math.Sqrt(float64(budget)/float64(n))
-			w, h, img, sampled = max(1, int(float64(w)*f)), max(1, int(float64(h)*f)), small, true
-			less = true
-			continue
+		if !sampled {
+			sampled = true
+			if n := weigh(enc, small); n > budget {
+				f := 0.97 * math.Sqrt(float64(budget)/float64(n))
+				w, h, img, less = max(1, int(float64(w)*f)), max(1, int(float64(h)*f)), small, true
+				continue
+			}
 		}
-		sampled = true
 		var buf bytes.Buffer
-		enc := png.Encoder{CompressionLevel: png.BestSpeed}
 		if err := enc.Encode(&buf, small); err != nil {
 			return nil, less, err
 		}
@@ -76,7 +77,7 @@ func encodeWithin(ctx context.Context, img image.Image, w, h, budget int) (data 
 
 // weigh guesses what a picture weighs as PNG in base64, by a sixth of its rows
 // in six bands: cheaper than to encode it all in vain.
-func weigh(m *image.RGBA) int {
+func weigh(enc *png.Encoder, m *image.RGBA) int {
 	const bands = 6
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	rows := h / bands / bands
@@ -89,12 +90,23 @@ func weigh(m *image.RGBA) int {
 		copy(sample.Pix[i*rows*sample.Stride:(i+1)*rows*sample.Stride], m.Pix[from:])
 	}
 	var n countingWriter
-	enc := png.Encoder{CompressionLevel: png.BestSpeed}
 	if enc.Encode(&n, sample) != nil {
 		return 0
 	}
 	return int(n) * 4 / 3 * h / (bands * rows)
 }
+
+// newEncoder is for one picture after the other: what it compresses with is a
+// megabyte, and is made once.
+func newEncoder() *png.Encoder {
+	return &png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: new(kept)}
+}
+
+// kept is the encoder's buffer, between two pictures.
+type kept struct{ buffer *png.EncoderBuffer }
+
+func (k *kept) Get() *png.EncoderBuffer  { return k.buffer }
+func (k *kept) Put(b *png.EncoderBuffer) { k.buffer = b }
 
 type countingWriter int
 

@@ -15,7 +15,7 @@ import (
 
 func pictureFile(t testing.TB, dir, name string, w, h int) string {
 	path := filepath.Join(dir, name)
-	if err := os.WriteFile(path, encodePNG(t, painted(w, h)), 0o600); err != nil {
+	if err := os.WriteFile(path, plainPNG(t, painted(w, h)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path

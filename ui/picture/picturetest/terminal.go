@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"image/png"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -25,28 +24,72 @@ type Terminal struct {
 	carried string // the beginning of a sequence
 }
 
-var (
-	passed  = regexp.MustCompile(`\x1bPtmux;((?:[^\x1b]|\x1b\x1b)*)\x1b\\`)
-	command = regexp.MustCompile(`\x1b_G([^;\x1b]*)(?:;([^\x1b]*))?\x1b\\`)
-	torn    = regexp.MustCompile(`\x1b(_G[^\x1b]*\x1b?|P[^\x1b]*\x1b?)?$`)
-)
-
 // Write takes in what is written to the terminal, through tmux or not.
 func (t *Terminal) Write(s string) {
-	s = t.carried + s
-	if at := torn.FindStringIndex(s); at != nil {
-		s, t.carried = s[:at[0]], s[at[0]:]
-	} else {
-		t.carried = ""
+	s, t.carried = whole(t.carried + s)
+	s = unwrapped(s)
+	for {
+		_, after, ok := strings.Cut(s, "\x1b_G")
+		if !ok {
+			return
+		}
+		command, rest, _ := strings.Cut(after, "\x1b")
+		if s, ok = strings.CutPrefix(rest, "\\"); !ok {
+			t.wrong("a sequence is torn")
+			s = after
+			continue
+		}
+		head, body, _ := strings.Cut(command, ";")
+		t.take(head, body)
 	}
-	s = passed.ReplaceAllStringFunc(s, func(m string) string {
-		return strings.ReplaceAll(passed.FindStringSubmatch(m)[1], "\x1b\x1b", "\x1b")
-	})
-	for _, m := range command.FindAllStringSubmatch(s, -1) {
-		t.take(m[1], m[2])
+}
+
+// whole parts a text from the beginning of a sequence at its end, which may go
+// on in the next one.
+func whole(s string) (now, later string) {
+	at := strings.LastIndexByte(s, '\x1b')
+	if at < 0 {
+		return s, ""
 	}
-	if strings.Contains(command.ReplaceAllString(s, ""), "\x1b_G") {
-		t.wrong("a sequence is torn")
+	if at == len(s)-1 { // the beginning of one, or of the end of one
+		if before := strings.LastIndexByte(s[:at], '\x1b'); before >= 0 && begins(s[before:]) {
+			at = before
+		}
+	} else if !begins(s[at:]) {
+		return s, ""
+	}
+	return s[:at], s[at:]
+}
+
+func begins(s string) bool { return strings.HasPrefix(s, "\x1b_G") || strings.HasPrefix(s, "\x1bP") }
+
+// unwrapped is a text with what tmux passes on, as tmux does.
+func unwrapped(s string) string {
+	var b strings.Builder
+	for {
+		before, after, ok := strings.Cut(s, "\x1bPtmux;")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		n := 0
+		for ok = false; !ok; n += 2 {
+			i := strings.IndexByte(after[n:], '\x1b')
+			if i < 0 || n+i+1 == len(after) {
+				break
+			}
+			n += i
+			if ok = after[n+1] == '\\'; !ok && after[n+1] != '\x1b' {
+				break
+			}
+		}
+		if !ok {
+			b.WriteString("\x1bPtmux;")
+			s = after
+			continue
+		}
+		b.WriteString(strings.ReplaceAll(after[:n-2], "\x1b\x1b", "\x1b"))
+		s = after[n:]
 	}
 }
 
