@@ -221,7 +221,7 @@ func claim(part, path string) error {
 	}
 	empty.Close()
 	if err := os.Rename(part, path); err != nil {
-		if !errors.Is(err, fs.ErrNotExist) { // else somebody else is about to write it
+		if st, failed := os.Lstat(path); failed == nil && st.Size() == 0 { // nobody else was quicker
 			os.Remove(path)
 		}
 		return err
