@@ -135,6 +135,31 @@ func TestNohup(t *testing.T) {
 	h.one("a boat")
 }
 
+// goOn brings a suspended program back. Nobody here can tell when it has begun to
+// listen for the signal: without a shell it is not stopped. So it is sent until the
+// screen is the program's.
+func (x *Terminal) goOn() {
+	x.t.Helper()
+	x.mu.Lock()
+	from := len(x.raw)
+	x.mu.Unlock()
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	back := make(chan struct{})
+	defer close(back)
+	go func() {
+		for {
+			select {
+			case <-back:
+				return
+			case <-again.C:
+				_ = x.cmd.Process.Signal(syscall.SIGCONT)
+			}
+		}
+	}()
+	x.wait("its screen", patience(), func() bool { return bytes.Contains(x.raw[from:], []byte("\x1b[?1049h")) })
+}
+
 // TestSuspended: Ctrl+Z leaves the tasks to another easel; a studio that comes
 // back shows what became of them, and goes on.
 func TestSuspended(t *testing.T) {
@@ -154,7 +179,7 @@ func TestSuspended(t *testing.T) {
 		t.Errorf("collect ended with %d: %s", r.code, r.err)
 	}
 	h.one("a boat")
-	x.Signal(syscall.SIGCONT)
+	x.goOn()
 	x.WaitFor("what the other saved", func(s Screen) bool { return s.Row("✓", "a boat") != "" })
 	x.Press("ctrl+u")
 	x.Type("a second boat")

@@ -116,7 +116,7 @@ func TestSuspendWhileAPictureIsSent(t *testing.T) {
 	if kitty.Open() {
 		t.Error("the terminal waits for more")
 	}
-	x.Signal(syscall.SIGCONT)
+	x.goOn()
 	x.wait("the picture", patience(), func() bool { return pixels(x.raw[len(mine):]) })
 	kitty.Write(string(x.Raw()[len(mine):]))
 	for _, s := range kitty.Wrong {
