@@ -153,5 +153,5 @@ func (m *model) goodbye() tea.Cmd {
 	if s == "" {
 		return tea.Quit
 	}
-	return tea.Sequence(m.deliver(s), tea.Quit)
+	return tea.Sequence(m.past(s), tea.Quit)
 }

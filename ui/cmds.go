@@ -20,6 +20,7 @@ import (
 	"easel/ui/facts"
 	"easel/ui/parts/files"
 	"easel/ui/picture"
+	"easel/ui/written"
 )
 
 // Every command that waits or touches the world is made here, of values: none
@@ -172,7 +173,7 @@ func edit(text, editor, none string) tea.Cmd {
 		if runtime.GOOS == "windows" {
 			cmd = exec.Command(editor, path)
 		}
-		cmd.Stdin = os.Stdin // the terminal itself, and not who reads it here
+		cmd.Stdin, cmd.Stdout = os.Stdin, os.Stdout // the terminal itself, and not who stands before it here
 		return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited(path, err) })()
 	}
 }
@@ -262,32 +263,10 @@ func awaitFile(wait func()) tea.Cmd {
 	return func() tea.Msg { wait(); return fileMsg{} }
 }
 
-// frame is how often the renderer writes what it was given.
-const frame = time.Second / 120
-
-// inAFrame takes a text for written after a frame, and a short one, which makes
-// nothing wait, at once: for a renderer that does not write to a terminal.
-func inAFrame(text string) func(time.Duration) {
-	return func(time.Duration) {
-		if len(text) > 4<<10 {
-			time.Sleep(frame)
-		}
-	}
-}
-
-// vain is how long a terminal is waited for that does not take what it is sent
-// before it is given to somebody else all the same.
-const vain = 2 * time.Second
-
 // sendPictures writes a piece of pictures to the terminal, and then says so:
-// cells that name them are drawn when they are there. The next one may follow
-// when the terminal has it, or both would be written as one, and keys wait for it.
+// cells that name them are drawn, and another piece follows, when it is there.
 func (m *model) sendPictures(piece string) tea.Cmd {
-	there := m.wrote(piece)
-	return tea.Sequence(tea.Raw(piece), func() tea.Msg { return sentMsg{} }, func() tea.Msg {
-		there(time.Minute)
-		return nextMsg{}
-	})
+	return tea.Sequence(m.past(piece), func() tea.Msg { return sentMsg{} })
 }
 
 // handOver gives the terminal to somebody else, when it has what it must be sent
@@ -297,13 +276,13 @@ func (m *model) handOver(before string, then tea.Cmd) tea.Cmd {
 	if before == "" {
 		return tea.Sequence(then, back)
 	}
-	return tea.Sequence(m.deliver(before), then, back)
+	return tea.Sequence(m.past(before), then, back)
 }
 
-// deliver ends when the terminal has a text.
-func (m *model) deliver(text string) tea.Cmd {
-	there := m.wrote(text)
-	return tea.Sequence(tea.Raw(text), func() tea.Msg { there(vain); return nil })
+// passing writes between two frames what goes past them. A terminal that is gone
+// is noticed by who reads it.
+func passing(out *written.Terminal, text string) tea.Cmd {
+	return func() tea.Msg { _ = out.Past(text); return nil }
 }
 
 // notify tells the terminal that something ended: as a notification (OSC 9), or

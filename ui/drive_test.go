@@ -290,10 +290,23 @@ func start(t testing.TB, s setup) *drive {
 		Words: w, Notify: s.notify, NoColor: s.noColor, Mouse: true, Getenv: func(k string) string { return d.env[k] },
 	}
 	d.m = newModel(c, time.Now, remember(c))
-	d.m.dir = "/home/ann"
+	d.m.dir, d.m.past = "/home/ann", takes
 	d.run(d.m.Init())
 	d.send(tea.WindowSizeMsg{Width: s.w, Height: s.h})
 	return d
+}
+
+// frame is how long a terminal is at a text of some size.
+const frame = time.Second / 120
+
+// takes is a terminal that takes what goes past the frames.
+func takes(text string) tea.Cmd {
+	return tea.Sequence(tea.Raw(text), func() tea.Msg {
+		if len(text) > 4<<10 {
+			time.Sleep(frame)
+		}
+		return nil
+	})
 }
 
 // stop ends what is on its way.

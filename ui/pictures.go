@@ -31,8 +31,7 @@ type (
 	paintDueMsg struct{}
 	stayMsg     struct{ picture.Want }
 	drawnMsg    struct{ picture.Made }
-	sentMsg     struct{} // a piece will be written before the next frame
-	nextMsg     struct{} // the terminal has it: another one may be
+	sentMsg     struct{} // the terminal has a piece
 	fileMsg     struct{} // a file that was given up answered
 	backMsg     struct{} // the terminal is the studio's again
 )
@@ -149,8 +148,6 @@ func (m *model) pictures(msg tea.Msg) []tea.Cmd {
 		}
 	case sentMsg:
 		m.book.Sent()
-	case nextMsg:
-		m.book.Next()
 		return m.answered()
 	case fileMsg:
 		m.book.Answered()

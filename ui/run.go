@@ -97,7 +97,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	m := newModel(c, time.Now, remember(c))
 	m.dir, _ = os.Getwd() // without one, the file picker begins at the root
 	out := written.To(os.Stdout)
-	m.wrote = out.Await
+	m.past = func(text string) tea.Cmd { return passing(out, text) }
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(120), tea.WithOutput(out)}
 	if answers.Pieces && term.IsTerminal(os.Stdin.Fd()) {
 		in := answers.New(os.Stdin)
@@ -105,6 +105,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 		options = append(options, tea.WithInput(in))
 	}
 	_, err := tea.NewProgram(m, options...).Run()
+	out.End()
 	if s := m.book.Break(); s != "" { // told to end in the middle of a picture; it belongs to the studio's screen
 		_, _ = os.Stdout.WriteString(ansi.SetModeAltScreenSaveCursor + s + ansi.ResetModeAltScreenSaveCursor)
 	}

@@ -54,9 +54,8 @@ type model struct {
 	paint     painter
 	asking    asking
 	asked     bool // to quit
-	// wrote is told of a text before it is written past the frames, and gives
-	// what waits until the terminal has it.
-	wrote func(text string) (there func(most time.Duration))
+	// past writes what goes past the frames, and ends when the terminal has it.
+	past func(text string) tea.Cmd
 }
 
 // draftState says what is to be saved.
@@ -67,7 +66,7 @@ type draftState struct {
 }
 
 func newModel(c Config, clock func() time.Time, past past) *model {
-	m := &model{cfg: c, clock: clock, wrote: inAFrame}
+	m := &model{cfg: c, clock: clock, past: func(s string) tea.Cmd { return tea.Raw(s) }}
 	m.facts = facts.Facts{Providers: c.Providers, Started: c.Since, Me: c.Me}
 	if c.Since.IsZero() {
 		m.facts.Started = clock()
@@ -120,7 +119,7 @@ func (m *model) receive(msg tea.Msg) []tea.Cmd {
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseClickMsg, tea.MouseWheelMsg:
 		return m.input(msg)
 	case tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, uv.PixelSizeEvent,
-		uv.PrimaryDeviceAttributesEvent, picture.PixelsEvent, askDueMsg, drawnMsg, sentMsg, nextMsg, fileMsg, backMsg, stayMsg, paintDueMsg, silentMsg:
+		uv.PrimaryDeviceAttributesEvent, picture.PixelsEvent, askDueMsg, drawnMsg, sentMsg, fileMsg, backMsg, stayMsg, paintDueMsg, silentMsg:
 		return m.pictures(msg)
 	default:
 		return m.reply(msg)

@@ -14,7 +14,6 @@ func turn(t *testing.T, b *Book, w Want) Page {
 	}
 	for b.Send() != "" {
 		b.Sent()
-		b.Next()
 	}
 	p, ok := b.Find(w)
 	if !ok {
@@ -77,7 +76,6 @@ func TestBookForgetsTheOldestAndSaysSo(t *testing.T) {
 			t.Fatal("the one that was dropped stays at the terminal")
 		}
 		b.Sent()
-		b.Next()
 		ids[j.id] = true
 	}
 	if b.bytes > b.most {

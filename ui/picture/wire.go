@@ -25,8 +25,7 @@ type wire struct {
 }
 
 // Send gives the next piece of what the terminal must be sent: "" if there is
-// nothing, or one is on its way. Sent must be called when it was written, and
-// Next when another one may follow.
+// nothing, or one is on its way. Sent must be called when it was written.
 func (b *Book) Send() string {
 	w := &b.wire
 	if w.busy {
@@ -85,16 +84,14 @@ func (b *Book) unsent() *Page {
 	return nil
 }
 
-// Sent says that what Send gave was written.
+// Sent says that what Send gave was written: something else may be.
 func (b *Book) Sent() {
+	b.wire.busy = false
 	for _, p := range b.wire.goes {
 		p.sent, p.due = true, false
 	}
 	b.wire.goes = nil
 }
-
-// Next says that something else may be written.
-func (b *Book) Next() { b.wire.busy = false }
 
 // Busy says whether something is on its way to the terminal.
 func (b *Book) Busy() bool { return b.wire.busy }

@@ -66,7 +66,6 @@ func (w *wired) piece() int {
 	}
 	w.Write(s)
 	w.b.Sent()
-	w.b.Next()
 	return len(s)
 }
 
@@ -181,7 +180,6 @@ func TestAQuestionComesBetweenTwoPictures(t *testing.T) {
 		s := w.b.Send()
 		w.Write(s)
 		w.b.Sent()
-		w.b.Next()
 		if strings.HasSuffix(s, "?") {
 			if w.Sent != 1 {
 				t.Errorf("it came when %d pictures were begun", w.Sent)
@@ -229,14 +227,12 @@ func TestNoOrderOfEventsMixesPictures(t *testing.T) {
 				if flies != "" {
 					w.Write(flies)
 					w.b.Sent()
-					w.b.Next()
 				}
 				flies = w.b.Send()
 			}
 		}
 		w.Write(flies)
 		w.b.Sent()
-		w.b.Next()
 		w.see(list[:2]...)
 		w.rest()
 		if w.right(); t.Failed() {

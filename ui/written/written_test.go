@@ -1,12 +1,15 @@
 package written
 
 import (
+	"errors"
 	"io"
 	"os"
+	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 )
+
+// big is more than a pipe or a terminal takes before somebody reads it.
+const big = 1 << 20
 
 func pipe(t *testing.T) (*Terminal, *os.File) {
 	t.Helper()
@@ -18,79 +21,64 @@ func pipe(t *testing.T) (*Terminal, *os.File) {
 	return To(w), r
 }
 
-// A text is waited for until it was written, among others or alone, and not
-// when something else was.
-func TestAwait(t *testing.T) {
+// Frames and what goes past them are written at once by several goroutines, and
+// none comes in the middle of another.
+func TestNothingComesInTheMiddle(t *testing.T) {
+	const n = 20
 	x, r := pipe(t)
-	for _, c := range []struct{ writes, after string }{
-		{"a picture", "a picture"},
-		{"words, a picture, words", "words, a picture, words"},
-	} {
-		wait := x.Await("a picture")
-		for _, s := range []string{"", "words", "a pic", "ture", c.writes} {
-			select {
-			case <-x.awaits[0].there:
-				t.Fatalf("there before %q", s)
-			default:
-			}
-			if n, err := io.WriteString(x, s); n != len(s) || err != nil {
-				t.Fatal(n, err)
-			}
+	ended := make(chan error)
+	for range n {
+		go func() { _, err := io.WriteString(x, strings.Repeat("f", big)); ended <- err }()
+		go func() { ended <- x.Past(strings.Repeat("p", big)) }()
+	}
+	for range 2 * n {
+		piece := make([]byte, big)
+		if _, err := io.ReadFull(r, piece); err != nil {
+			t.Fatal(err)
 		}
-		wait(time.Hour) // or the test does not end
-		if len(x.awaits) != 0 {
-			t.Error("still waited for")
+		if k := strings.Count(string(piece), string(piece[:1])); k != big {
+			t.Fatalf("%d bytes of %d are of one", k, big)
 		}
-		want := "wordsa picture" + c.after
-		got := make([]byte, len(want))
-		if _, err := io.ReadFull(r, got); err != nil || string(got) != want {
-			t.Errorf("the terminal has %q, %v", got, err)
+	}
+	for range 2 * n {
+		if err := <-ended; err != nil {
+			t.Error(err)
 		}
 	}
 }
 
-// It is not there before the terminal took it.
-func TestAwaitOfATerminalThatDoesNotTakeIt(t *testing.T) {
+// Past returns when the terminal has all of it, and End when nobody writes any
+// more: a terminal that takes its time is waited for.
+func TestTheTerminalTakesItsTime(t *testing.T) {
 	x, r := pipe(t)
-	text := string(make([]byte, 1<<20)) // more than a pipe holds
-	wait := x.Await(text)
-	ended := make(chan error, 1)
-	go func() {
-		_, err := io.WriteString(x, text)
-		ended <- err
-	}()
-	if _, err := io.ReadFull(r, make([]byte, 1<<19)); err != nil {
+	past, end := make(chan error), make(chan bool)
+	go func() { past <- x.Past(strings.Repeat("p", big)) }()
+	if _, err := io.ReadFull(r, make([]byte, 1)); err != nil {
 		t.Fatal(err)
 	}
-	x.mu.Lock()
-	if len(x.awaits) != 1 {
-		t.Error("there, but the terminal took half of it")
+	go func() { x.End(); end <- true }()
+	select {
+	case <-past:
+		t.Error("it is there before it was taken")
+	case <-end:
+		t.Error("it ends before that")
+	default:
 	}
-	x.mu.Unlock()
-	if _, err := io.ReadFull(r, make([]byte, 1<<19)); err != nil {
+	if _, err := io.ReadFull(r, make([]byte, big-1)); err != nil {
 		t.Fatal(err)
 	}
-	wait(time.Hour)
-	if err := <-ended; err != nil {
+	if err := <-past; err != nil {
 		t.Error(err)
 	}
-}
-
-// Nobody waits for what cannot be written, nor longer than the time given.
-func TestAwaitInVain(t *testing.T) {
-	x, _ := pipe(t)
-	wait := x.Await("a picture")
-	x.Close()
-	if _, err := io.WriteString(x, "a picture"); err == nil {
-		t.Error("no error")
+	<-end
+	if err := x.Past("late"); !errors.Is(err, ErrEnded) {
+		t.Errorf("it says %v", err)
 	}
-	wait(time.Hour)
-	synctest.Test(t, func(t *testing.T) {
-		x := To(nil)
-		start := time.Now()
-		x.Await("what nobody writes")(2 * time.Second)
-		if d := time.Since(start); d != 2*time.Second {
-			t.Errorf("waited %v", d)
-		}
-	})
+	if _, err := io.WriteString(x, "last"); err != nil {
+		t.Error(err)
+	}
+	x.Close()
+	if rest, err := io.ReadAll(r); string(rest) != "last" || err != nil {
+		t.Errorf("after the end it is sent %q, %v", rest, err)
+	}
 }
