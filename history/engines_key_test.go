@@ -184,6 +184,12 @@ func TestKeyThatTakesTime(t *testing.T) {
 
 // A key that comes later is found, without asking for it all the time.
 func TestKeyThatComesLater(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		t.Run(fmt.Sprint("a person asks: ", asked), func(t *testing.T) { keyComesLater(t, asked) })
+	}
+}
+
+func keyComesLater(t *testing.T, asked bool) {
 	dir := filepath.Join(t.TempDir(), "data")
 	c := &counting{picture: pngOf(t, 16, 9), takes: 20 * time.Second}
 	synctest.Test(t, func(t *testing.T) {
@@ -203,7 +209,12 @@ func TestKeyThatComesLater(t *testing.T) {
 			t.Errorf("looked for %d times in an hour", n)
 		}
 		p.there.Store(true)
-		pass(6 * time.Minute)
+		if asked {
+			must(t, b.Look(one.ID))
+			pass(5 * time.Second)
+		} else {
+			pass(6 * time.Minute)
+		}
 		b.is(t, one.ID, backend.Done)
 		b.close(t)
 	})

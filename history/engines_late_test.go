@@ -5,6 +5,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,6 +62,70 @@ func TestLateFailureOfAnEarlierSubmit(t *testing.T) {
 			})
 		})
 	}
+}
+
+// stalled is the journal of a process that is stopped after its first lines, when it
+// was about to write more. It does that first when it goes on.
+type stalled struct {
+	*Store
+	lines atomic.Int32 // how many more are written before
+	over  chan struct{}
+	wrote chan struct{}
+	once  sync.Once
+}
+
+func (s *stalled) Put(sync bool, decide func() []task.Event, done func()) error {
+	if s.lines.Add(-1) < 0 {
+		<-s.over
+		defer s.once.Do(func() { close(s.wrote) })
+	}
+	return s.Store.Put(sync, decide, done)
+}
+
+func (s *stalled) Look() error {
+	if s.lines.Load() <= 0 {
+		<-s.wrote
+	}
+	return s.Store.Look()
+}
+
+// An easel is stopped before it sends a task. Another one writes the journal anew,
+// takes the task and ends it, and a third writes the journal without it. The first one
+// goes on: it does not send what is over, although it can read nowhere of it.
+func TestStoppedBeforeItWasSent(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	c := &counting{picture: pngOf(t, 16, 9), takes: 10 * time.Second}
+	synctest.Test(t, func(t *testing.T) {
+		a := &desk{store: again(t, dir), via: &via{counting: c, submits: map[string]int{}, asked: map[string]int{}}}
+		p := c.provider()
+		p.Driver = a.via
+		journal := &stalled{Store: a.store, over: make(chan struct{}), wrote: make(chan struct{})}
+		journal.lines.Store(1000)
+		a.Engine = task.New(task.Config{Providers: []*backend.Provider{p}, Journal: journal, Library: a.store})
+		must(t, a.Start(context.Background()))
+		submit(t, a.Engine, "what the second one leaves out")
+		pass(time.Minute)
+		journal.lines.Store(1) // created is written, sending is not
+		one := submit(t, a.Engine, "one")
+		c.stop(a.store.Engine(), true)
+		b := open(t, dir, c, base)
+		pass(time.Minute)
+		b.is(t, one.ID, backend.Done)
+		b.close(t)
+		third := open(t, dir, c, base)
+		if strings.Contains(read(t, dir, journalName), one.ID) {
+			t.Fatal("the journal was not written anew")
+		}
+		c.stop(a.store.Engine(), false)
+		close(journal.over)
+		pass(time.Minute)
+		a.is(t, one.ID, backend.Done)
+		if a.via.submits["one"] != 0 || b.via.submits["one"] != 1 {
+			t.Errorf("sent %v and %v", a.via.submits, b.via.submits)
+		}
+		third.close(t)
+		a.close(t)
+	})
 }
 
 // What the first submit failed of counts while nobody sent it anew: who has the

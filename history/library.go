@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"easel/backend"
 	"easel/backend/task"
@@ -71,20 +72,21 @@ func probe(path string) error {
 // Save fulfils task.Library.
 func (s *Store) Save(ctx context.Context, t task.Task, index int, write func(io.Writer) error) (task.File, error) {
 	dir, name := s.folder(t), stem(t, index)
-	part := filepath.Join(dir, ".easel-"+t.ID+"-"+fmt.Sprint(index+1)+".part")
-	defer os.Remove(part) // also what a crash left behind the link
+	part := s.scrap(dir, t, index)
+	defer part.clear() // also what a crash left behind the link
 	if f, ok := s.existing(dir, name); ok {
 		return f, nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return task.File{}, unsaved(dir, err)
 	}
-	file, err := s.receive(ctx, part, write)
+	part.clear()
+	file, err := s.receive(ctx, part.path, write)
 	if err != nil {
 		return task.File{}, err
 	}
 	file.Path = filepath.Join(dir, name+"."+backend.Extension(file.Format))
-	if err := publish(part, file.Path); err != nil {
+	if err := publish(part.path, file.Path); err != nil {
 		if f, ok := s.existing(dir, name); ok {
 			return f, nil
 		}
@@ -121,10 +123,50 @@ func (s *Store) existing(dir, name string) (task.File, bool) {
 	return task.File{}, false
 }
 
+// scrap is the temporary file of a result. Its name is another one for each engine:
+// one that was stopped in the middle of a download may go on with it when another has
+// taken the task, and neither may get at the other's bytes.
+type scrap struct {
+	dir, start, path string
+	taken            bool
+}
+
+func (s *Store) scrap(dir string, t task.Task, index int) scrap {
+	p := scrap{dir: dir, start: ".easel-" + t.ID + "-" + fmt.Sprint(index+1), taken: t.Taken}
+	own := p.start
+	if engine := s.Engine(); engine != "" {
+		own += "-" + engine
+	}
+	p.path = filepath.Join(dir, own+partSuffix)
+	return p
+}
+
+const partSuffix = ".part"
+
+// clear removes the file, and those of engines that had the task before: one that
+// goes on finds that its own has no name any more, and leaves it at that.
+func (p scrap) clear() {
+	os.Remove(p.path)
+	if !p.taken {
+		return
+	}
+	d, err := os.Open(p.dir)
+	if err != nil {
+		return
+	}
+	defer d.Close()
+	names, _ := d.Readdirnames(-1)
+	for _, name := range names {
+		rest, begins := strings.CutPrefix(name, p.start)
+		if begins && strings.HasSuffix(rest, partSuffix) && (rest[0] == '-' || rest == partSuffix) {
+			os.Remove(filepath.Join(p.dir, name))
+		}
+	}
+}
+
 // receive writes a result into a temporary file, on disk, and says what it is.
 // What is no picture, or is cut, is an error that says so, and not final.
 func (s *Store) receive(ctx context.Context, part string, write func(io.Writer) error) (task.File, error) {
-	os.Remove(part) // left by a crash
 	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return task.File{}, unsaved(part, err)
@@ -164,7 +206,7 @@ func publish(part, path string) error {
 		os.Remove(path) // a claim of before a crash
 	}
 	err := os.Link(part, path)
-	if err == nil || errors.Is(err, fs.ErrExist) {
+	if err == nil || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) { // the part went: see clear
 		return err
 	}
 	return claim(part, path)
@@ -179,7 +221,9 @@ func claim(part, path string) error {
 	}
 	empty.Close()
 	if err := os.Rename(part, path); err != nil {
-		os.Remove(path)
+		if st, failed := os.Lstat(path); failed == nil && st.Size() == 0 { // nobody else was quicker
+			os.Remove(path)
+		}
 		return err
 	}
 	return nil

@@ -205,6 +205,58 @@ func TestSaveAfterACrash(t *testing.T) {
 	}
 }
 
+// An easel that was stopped in the middle of a download goes on with it when another
+// one has taken the task and is at the same: the picture is whole, and there once.
+func TestSaveByTwo(t *testing.T) {
+	a, dir := fresh(t)
+	b := again(t, dir)
+	of, data := asTask("x"), pngOf(t, 30, 20)
+	taken := of.Apply(task.Event{ID: of.ID, Kind: task.Taken, Engine: b.Engine()})
+	begun, goOn, over := make(chan struct{}), make(chan struct{}), make(chan error)
+	first, err := a.Save(context.Background(), of, 0, func(w io.Writer) error {
+		w.Write(data)
+		go func() {
+			_, err := b.Save(context.Background(), taken, 0, func(w io.Writer) error {
+				close(begun)
+				<-goOn
+				return from(data)(w)
+			})
+			over <- err
+		}()
+		<-begun
+		return nil
+	})
+	if err == nil { // it came first after all: then what it says is so
+		if got := read(t, filepath.Dir(first.Path), filepath.Base(first.Path)); got != string(data) {
+			t.Errorf("%d bytes under the name of the picture", len(got))
+		}
+	}
+	close(goOn)
+	must(t, <-over)
+	folder := filepath.Join(filepath.Dir(dir), "pictures", "2026-11-20")
+	if list := names(t, folder); len(list) != 1 || read(t, folder, list[0]) != string(data) {
+		t.Errorf("%v", list)
+	}
+}
+
+// What an engine left that had the task before does not stay; what is of another
+// result does.
+func TestSaveClearsWhatWasLeft(t *testing.T) {
+	s, dir := fresh(t)
+	pictures := filepath.Join(filepath.Dir(dir), "pictures", "2026-11-20")
+	of := asTask("x")
+	of.Taken = true
+	start := ".easel-" + of.ID
+	for _, name := range []string{"-1-0123.part", "-1.part", "-10-0123.part", "-2.part"} {
+		write(t, pictures, start+name, "half")
+	}
+	_, err := save(t, s, of, 0, pngOf(t, 4, 4))
+	must(t, err)
+	if got, want := fmt.Sprint(names(t, pictures)), fmt.Sprint([]string{start + "-10-0123.part", start + "-2.part", stem(of, 0) + ".png"}); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // A file that is in the way is never written over.
 func TestSaveNeverWritesOver(t *testing.T) {
 	s, pictures := library(t)

@@ -34,7 +34,7 @@ func (t Task) Apply(e Event) Task {
 		return t.decided(e)
 	case Taken:
 		if e.Engine != "" {
-			t.Engine = e.Engine
+			t.Engine, t.Taken = e.Engine, true
 			t = t.fresh()
 		}
 	case Filed:

@@ -339,9 +339,14 @@ func (e *Engine) find(id string) (*item, error) {
 		found = it
 	}
 	if found == nil {
-		return nil, wrong("task.none", "there is no open task %s", backend.Clean(id))
+		return nil, unknown(id)
 	}
 	return found, nil
+}
+
+// unknown is the error for a task that is not open.
+func unknown(id string) *backend.Error {
+	return wrong("task.none", "there is no open task %s", backend.Clean(id))
 }
 
 func (e *Engine) task(it *item) Task {

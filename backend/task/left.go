@@ -118,6 +118,7 @@ func (e *Engine) mayNow(it *item, after Task) bool {
 	if it.lane.unfit(after) != nil {
 		return false
 	}
+	it.lane.key.last = time.Time{} // it may have been put there for this
 	why, known := e.access(it.lane)
 	return known && (why == nil || it.lane.key.refused)
 }

@@ -46,6 +46,7 @@ type Task struct {
 
 	// What decides the next step; see Next.
 	Engine    string     // the engine that carries it out; "" where the lines do not say
+	Taken     bool       // another engine had it before
 	InDoubt   bool       // a submit began, and nobody knows yet what became of it
 	Adopted   bool       // the ticket is a person's finding, not the provider's answer
 	Held      bool       // asking is stopped until the next start (401, 402, 403, no key, another base URL)

@@ -65,10 +65,13 @@ func (e *Engine) agree(it *item, decide func(Task) (Event, error)) error {
 	owed := false
 	look := func() []Event {
 		e.mu.Lock()
-		t, lines := it.task, slices.Clip(it.owed)
+		t, lines, gone := it.task, slices.Clip(it.owed), it.gone
 		e.mu.Unlock()
 		before, events = t, nil
 		ev, err := decide(t)
+		if err == nil && gone { // over, as others have written: how is being found out
+			err = unknown(t.Short())
+		}
 		if no = err; err != nil || ev.Kind == "" {
 			return nil
 		}
@@ -97,15 +100,23 @@ func (e *Engine) agree(it *item, decide func(Task) (Event, error)) error {
 	if owed {
 		e.owe(it, nil)
 	}
-	if l := it.lane; len(events) > 1 && l != nil { // taken: it goes at this engine's pace
-		takes := e.takes(l.p, before.Request.Model)
-		e.mu.Lock()
-		it.takes = takes
-		e.plan(it)
-		e.mu.Unlock()
+	if len(events) > 1 {
+		e.paced(it)
 	}
 	e.settle(it, before, events[0])
 	return nil
+}
+
+// paced has a task that was taken go at this engine's pace.
+func (e *Engine) paced(it *item) {
+	if it.lane == nil {
+		return
+	}
+	takes := e.takes(it.lane.p, e.task(it).Request.Model)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	it.takes = takes
+	e.plan(it)
 }
 
 // settle writes the record of a task of this engine that an event ended.

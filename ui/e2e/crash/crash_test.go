@@ -90,7 +90,7 @@ func (w *world) judge(what string, seed uint64) {
 }
 
 // TestCrashTwo is TestCrash with two easels at a time, of which one or both are
-// killed or suspended.
+// killed, suspended or stopped.
 func TestCrashTwo(t *testing.T) {
 	t.Parallel()
 	kills, seed := killsAndSeed(t)
@@ -218,15 +218,18 @@ func (w *world) enough(kills, tasks int) bool {
 	return len(w.kills) >= kills && w.prompt >= tasks
 }
 
-// live is one life of an easel; rests says whether it may be suspended.
+// live is one life of an easel; rests says whether it may be suspended, or stopped.
 func (w *world) live(random *rand.Rand, rests bool) {
 	life := time.Duration(random.IntN(2000)) * time.Millisecond
 	if random.IntN(5) == 0 {
 		life /= 8
 	}
-	rest := time.Duration(0)
+	nap := rest{}
 	if rests && random.IntN(3) == 0 {
-		rest = time.Duration(random.IntN(3000)) * time.Millisecond
+		nap = rest{time.Duration(random.IntN(3000)) * time.Millisecond, syscall.SIGTSTP}
+		if random.IntN(2) == 0 {
+			nap.signal = syscall.SIGSTOP // which it cannot hear
+		}
 	}
 	prompts := random.IntN(8)
 	if w.variant == robs {
@@ -234,12 +237,12 @@ func (w *world) live(random *rand.Rand, rests bool) {
 	}
 	switch form := random.IntN(10); {
 	case w.variant != "", form < 5:
-		w.kill(w.worker(w.prompts(prompts), false), life, rest)
+		w.kill(w.worker(w.prompts(prompts), false), life, nap)
 	case form < 8:
-		w.kill(w.easel("collect", "--watch"), life, rest)
+		w.kill(w.easel("collect", "--watch"), life, nap)
 	default:
 		provider := []string{"acedata", "grsai"}[random.IntN(2)]
-		w.kill(w.easel("generate", "--no-wait", "--provider", provider, w.prompts(1)[0]), life, rest)
+		w.kill(w.easel("generate", "--no-wait", "--provider", provider, w.prompts(1)[0]), life, nap)
 	}
 }
 
@@ -305,9 +308,15 @@ func (w *world) worker(prompts []string, finish bool) *exec.Cmd {
 
 func (w *world) pictures() string { return filepath.Join(w.dir, "Pictures", "easel") }
 
-// kill lets a process live for a while, suspends it for a while in the middle of
-// that, if rest is not 0, and kills it. What it said until then a person saw.
-func (w *world) kill(cmd *exec.Cmd, life, rest time.Duration) {
+// rest is how long a process rests, and the signal that makes it.
+type rest struct {
+	time.Duration
+	signal syscall.Signal
+}
+
+// kill lets a process live for a while, lets it rest for a while in the middle of
+// that, if nap is not 0, and kills it. What it said until then a person saw.
+func (w *world) kill(cmd *exec.Cmd, life time.Duration, nap rest) {
 	w.t.Helper()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -330,13 +339,13 @@ func (w *world) kill(cmd *exec.Cmd, life, rest time.Duration) {
 			}
 		}
 	}()
-	if rest > 0 {
+	if nap.Duration > 0 {
 		select {
 		case <-over:
 		case <-time.After(life / 2):
-			cmd.Process.Signal(syscall.SIGTSTP)
+			cmd.Process.Signal(nap.signal)
 			w.killed(began)
-			time.Sleep(rest)
+			time.Sleep(nap.Duration)
 			cmd.Process.Signal(syscall.SIGCONT)
 		}
 		life /= 2
