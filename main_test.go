@@ -215,7 +215,7 @@ func signaled(ts *testscript.TestScript, neg bool, args []string) {
 		"sent":   func() bool { return journal(ts, before, "told") },
 		"unsent": func() bool { return journal(ts, before, "unsent") },
 	}[args[2]]
-	for end := time.Now().Add(20 * time.Second); !there(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); !there(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			cmd.Process.Kill()
 			ts.Fatalf("%s: nothing was %s: %s", args[3:], args[2], errs.String())
@@ -244,9 +244,12 @@ func journal(ts *testscript.TestScript, before []byte, kind string) bool {
 	return false
 }
 
+// patience is what something that never comes costs, not a timing.
+const patience = time.Minute
+
 // inFlight waits until a task in the journal has its id.
 func inFlight(ts *testscript.TestScript, neg bool, args []string) {
-	for end := time.Now().Add(20 * time.Second); !journal(ts, nil, "told"); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); !journal(ts, nil, "told"); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			ts.Fatalf("nothing is in flight")
 		}
@@ -499,8 +502,9 @@ func TestInitIsQuick(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const most = 10 * time.Millisecond
 	best, report := time.Hour, ""
-	for range 5 { // the machine may be busy: the quickest says what the program needs
+	for n := 0; n < 5 || n < 50 && best > most; n++ { // the machine may be busy: the quickest says what the program needs
 		cmd := exec.Command(filepath.Join(dir, "easel"), "--version")
 		cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
 		var trace bytes.Buffer
@@ -512,7 +516,7 @@ func TestInitIsQuick(t *testing.T) {
 			best, report = total, trace.String()
 		}
 	}
-	if best > 10*time.Millisecond {
+	if best > most {
 		t.Errorf("init takes %v:\n%s", best, report)
 	}
 	t.Logf("init takes %v", best)

@@ -173,6 +173,7 @@ func engineClosed(t testing.TB, e *task.Engine) {
 // provider accepted is lost, nothing is sent twice by itself, no picture is
 // there twice.
 func TestEngineAfterAnyCut(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	var journal string
 	c := &counting{picture: pngOf(t, 16, 9), takes: 5 * time.Second}

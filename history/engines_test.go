@@ -434,7 +434,10 @@ func TestTornByAnother(t *testing.T) {
 // by itself, nothing that was accepted is lost, and in the end all agree.
 func TestManyEngines(t *testing.T) {
 	for seed := range uint64(12) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { manyEngines(t, rand.New(rand.NewPCG(seed, 7)), 0) })
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			manyEngines(t, rand.New(rand.NewPCG(seed, 7)), 0)
+		})
 	}
 }
 
@@ -442,7 +445,10 @@ func TestManyEngines(t *testing.T) {
 // may be over by then, and it goes on where it was.
 func TestManyEnginesThatSeemStopped(t *testing.T) {
 	for seed := range uint64(12) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { manyEngines(t, rand.New(rand.NewPCG(seed, 8)), 4) })
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			manyEngines(t, rand.New(rand.NewPCG(seed, 8)), 4)
+		})
 	}
 }
 

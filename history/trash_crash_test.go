@@ -26,6 +26,7 @@ func TestTrashOfAKilledProcess(t *testing.T) {
 			must(t, s.Restore(ids...))
 		}
 	}
+	t.Parallel() // it waits for disks and processes
 	s, folder, ids := gallery(t, 2, 1, 3, 1)
 	before := files(t, folder)
 	all := looked(t, s).Len()

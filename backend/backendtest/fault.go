@@ -15,6 +15,7 @@ import (
 type Fault struct {
 	Times   int               // how often; 0 is once, below 0 always
 	Arrived chan<- struct{}   // gets a value when the fault begins
+	Held    <-chan struct{}   // the answer waits until it is closed
 	Delay   time.Duration     // before the answer
 	Carry   bool              // the request is carried out before it goes wrong: a task is made
 	HangUp  HangUp            // the connection ends without an answer
@@ -96,6 +97,12 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request, real http.HandlerFu
 	if f.Arrived != nil {
 		select {
 		case f.Arrived <- struct{}{}:
+		case <-r.Context().Done():
+		}
+	}
+	if f.Held != nil {
+		select {
+		case <-f.Held:
 		case <-r.Context().Done():
 		}
 	}

@@ -25,13 +25,13 @@ func (x *Terminal) Hangup() {
 	}
 }
 
-// answersLate is a provider whose first answer to a submit is late; arrived
-// gets a value when the submit is there.
-func answersLate(t *testing.T) (server *backendtest.Server, arrived chan struct{}) {
-	server = backendtest.NewServer(t, "acedata", backendtest.WithPlan(backendtest.Plan{Takes: time.Second}))
-	arrived = make(chan struct{})
-	server.Fault(backendtest.StepSubmit, backendtest.Fault{Arrived: arrived, Delay: 700 * time.Millisecond})
-	return server, arrived
+// answersLate is a provider whose first answer to a submit comes a while after
+// answers is closed; arrived gets a value when the submit is there.
+func answersLate(t *testing.T) (server *backendtest.Server, arrived, answers chan struct{}) {
+	server = backendtest.NewServer(t, "acedata", backendtest.WithPlan(backendtest.Plan{Takes: 2 * time.Second}))
+	arrived, answers = make(chan struct{}), make(chan struct{})
+	server.Fault(backendtest.StepSubmit, backendtest.Fault{Arrived: arrived, Held: answers, Delay: 700 * time.Millisecond})
+	return server, arrived, answers
 }
 
 // accounted holds that the task whose submit was under way has its id, and is
@@ -68,7 +68,7 @@ func TestLeftInTheMiddle(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, arrived := answersLate(t)
+			server, arrived, answers := answersLate(t)
 			h := newHome(t)
 			h.config(at("acedata", server.URL, server.Key()))
 			x := h.studio(80, 24)
@@ -77,6 +77,7 @@ func TestLeftInTheMiddle(t *testing.T) {
 			x.Press("enter")
 			<-arrived
 			end(x)
+			close(answers)
 			x.Exit()
 			if x.cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
 				t.Errorf("it was ended: %v", x.cmd.ProcessState)
@@ -92,7 +93,7 @@ func TestCommandsLeftInTheMiddle(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
-			server, arrived := answersLate(t)
+			server, arrived, answers := answersLate(t)
 			h := newHome(t)
 			h.config(at("acedata", server.URL, server.Key()))
 			cmd := exec.Command(h.exe, "generate", "a boat")
@@ -104,6 +105,7 @@ func TestCommandsLeftInTheMiddle(t *testing.T) {
 			}
 			<-arrived
 			cmd.Process.Signal(signal)
+			close(answers)
 			var exit *exec.ExitError
 			if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 3 {
 				t.Errorf("it ended with %v: %s", err, &said)
@@ -117,7 +119,7 @@ func TestCommandsLeftInTheMiddle(t *testing.T) {
 // when the terminal is gone.
 func TestNohup(t *testing.T) {
 	t.Parallel()
-	server, arrived := answersLate(t)
+	server, arrived, answers := answersLate(t)
 	h := newHome(t)
 	h.config(at("acedata", server.URL, server.Key()))
 	cmd := exec.Command("sh", "-c", `trap "" HUP; exec "$0" generate "a boat"`, h.exe)
@@ -129,6 +131,7 @@ func TestNohup(t *testing.T) {
 	}
 	<-arrived
 	cmd.Process.Signal(syscall.SIGHUP)
+	close(answers)
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("it ended with %v: %s", err, &said)
 	}
