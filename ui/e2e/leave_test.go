@@ -138,29 +138,21 @@ func TestNohup(t *testing.T) {
 	h.one("a boat")
 }
 
-// goOn brings a suspended program back. Nobody here can tell when it has begun to
-// listen for the signal: without a shell it is not stopped. So it is sent until the
-// screen is the program's.
+// goOn brings a suspended program back, as a shell does: when it is stopped, for
+// one that has let the terminal go may still be letting its tasks go.
 func (x *Terminal) goOn() {
 	x.t.Helper()
-	x.mu.Lock()
-	from := len(x.raw)
-	x.mu.Unlock()
-	again := time.NewTicker(50 * time.Millisecond)
-	defer again.Stop()
-	back := make(chan struct{})
-	defer close(back)
-	go func() {
-		for {
-			select {
-			case <-back:
-				return
-			case <-again.C:
-				_ = x.cmd.Process.Signal(syscall.SIGCONT)
-			}
-		}
-	}()
-	x.wait("its screen", patience(), func() bool { return bytes.Contains(x.raw[from:], []byte("\x1b[?1049h")) })
+	x.stopped()
+	x.Signal(syscall.SIGCONT)
+}
+
+// stopped waits until the program is stopped.
+func (x *Terminal) stopped() {
+	x.t.Helper()
+	var status syscall.WaitStatus
+	if _, err := syscall.Wait4(x.cmd.Process.Pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+		x.t.Fatalf("%v, %v", err, status)
+	}
 }
 
 // TestSuspended: Ctrl+Z leaves the tasks to another easel; a studio that comes
