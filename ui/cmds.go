@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -173,10 +174,31 @@ func edit(text, editor, none string) tea.Cmd {
 		if runtime.GOOS == "windows" {
 			cmd = exec.Command(editor, path)
 		}
-		cmd.Stdin, cmd.Stdout = os.Stdin, os.Stdout // the terminal itself, and not who stands before it here
-		return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited(path, err) })()
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr // the terminal itself, and not who stands before it here
+		return tea.Exec(unhurried{cmd}, func(err error) tea.Msg { return edited(path, err) })()
 	}
 }
+
+// unhurried is a command that has the terminal, and never for less than a moment:
+// an editor that ends at once (code, without --wait) would be back before Bubble
+// Tea has stopped the clock of its renderer, which then stops the new one, and
+// nothing is ever drawn again (charmbracelet/bubbletea#1778).
+type unhurried struct{ *exec.Cmd }
+
+// atLeast is many times what stopping takes on a machine that has other things to do.
+const atLeast = 100 * time.Millisecond
+
+func (c unhurried) Run() error {
+	began := time.Now()
+	err := c.Cmd.Run()
+	time.Sleep(atLeast - time.Since(began))
+	return err
+}
+
+// The terminal is the command's from the start.
+func (unhurried) SetStdin(io.Reader)  {}
+func (unhurried) SetStdout(io.Writer) {}
+func (unhurried) SetStderr(io.Writer) {}
 
 // edited reads what the editor left, and takes the file away.
 func edited(path string, err error) tea.Msg {
