@@ -255,6 +255,9 @@ func (s *Store) Alive(engine string) bool {
 	return !ok || !s.halted(w.PID, s.engineLock(engine))
 }
 
+// Stopped says whether the engine of that name is not at work, but still there.
+func (s *Store) Stopped(engine string) bool { return s.held(engine) && !s.Alive(engine) }
+
 // held says whether the engine of that name holds its lock.
 func (s *Store) held(engine string) bool {
 	if engine == "" || engine != filepath.Base(engine) {

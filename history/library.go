@@ -73,14 +73,15 @@ func probe(path string) error {
 func (s *Store) Save(ctx context.Context, t task.Task, index int, write func(io.Writer) error) (task.File, error) {
 	dir, name := s.folder(t), stem(t, index)
 	part := s.scrap(dir, t, index)
-	defer part.clear() // also what a crash left behind the link
+	defer os.Remove(part.path)
 	if f, ok := s.existing(dir, name); ok {
+		part.clear() // also what a crash left behind the link
 		return f, nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return task.File{}, unsaved(dir, err)
 	}
-	part.clear()
+	os.Remove(part.path)
 	file, err := s.receive(ctx, part.path, write)
 	if err != nil {
 		return task.File{}, err
@@ -92,6 +93,7 @@ func (s *Store) Save(ctx context.Context, t task.Task, index int, write func(io.
 		}
 		return task.File{}, unsaved(file.Path, err)
 	}
+	part.clear()
 	syncDir(dir)
 	if file.Vast() {
 		s.log.Warn("a picture claims to be very large", "file", file.Path, "width", file.Width, "height", file.Height)
@@ -143,8 +145,9 @@ func (s *Store) scrap(dir string, t task.Task, index int) scrap {
 
 const partSuffix = ".part"
 
-// clear removes the file, and those of engines that had the task before: one that
-// goes on finds that its own has no name any more, and leaves it at that.
+// clear removes the file, and, as the picture is there, those of engines that had
+// the task before: one that goes on finds that its own has no name any more, and
+// leaves it at that.
 func (p scrap) clear() {
 	os.Remove(p.path)
 	if !p.taken {

@@ -18,10 +18,10 @@ func (t Task) decided(e Event) Task {
 	case Again:
 		switch {
 		case t.State == backend.Unsure && t.Ticket == "":
-			t.State, t.Error, t.InDoubt = backend.Pending, nil, false
+			t.State, t.Error, t.InDoubt, t.Wanted = backend.Pending, nil, false, e.At
 			return t.now()
 		case t.State == backend.Pending:
-			t.Asking = false
+			t.Asking, t.Wanted = false, e.At
 			return t.now()
 		}
 	case Lost:

@@ -57,7 +57,7 @@ func (k *key) heard(err *backend.Error) {
 	switch {
 	case err == nil:
 		k.known, k.why, k.refused, k.misses = true, nil, false, 0
-	case err.Kind == backend.Unauthorized && err.HTTP != 0:
+	case err.Kind == backend.Unauthorized && err.HTTP == 401: // a 403 may be about the model
 		k.known, k.why, k.refused = true, err, true
 	}
 }

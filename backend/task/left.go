@@ -82,9 +82,13 @@ func (e *Engine) left() (out []*item) {
 		if _, ok := alive[owner]; !ok {
 			alive[owner] = e.shared.Alive(owner)
 		}
-		return alive[owner]
+		return alive[owner] || e.carries(e.task(it))
 	})
 }
+
+// carries says whether the engine of a task is stopped with a picture in memory
+// that only it can save: it would be lost to whoever took the task.
+func (e *Engine) carries(t Task) bool { return t.carried() && e.shared.Stopped(t.Engine) }
 
 // unfit is why a task cannot be carried out at a lane; nil if it can, with a key.
 func (l *lane) unfit(t Task) *backend.Error {
@@ -96,13 +100,17 @@ func (l *lane) unfit(t Task) *backend.Error {
 
 // may says why this engine may not take a task, and whether that is known: it has
 // the provider, at the address that it was sent to, and a key. For one that is over
-// only its record is to be written. mu is held.
+// only its record is to be written; one that is ready is only to be fetched, and that
+// in time. mu is held.
 func (e *Engine) may(it *item) (why *backend.Error, known bool) {
 	if it.task.Over() {
 		return nil, true
 	}
 	if why := it.lane.unfit(it.task); why != nil {
 		return why, true
+	}
+	if it.task.State == backend.Ready && !it.task.pollable() {
+		return nil, true
 	}
 	return e.access(it.lane)
 }
@@ -131,7 +139,7 @@ func (e *Engine) take(left []*item) (taken []*item) {
 	decide := func() []Event {
 		taken, events = nil, nil
 		for _, it := range left {
-			if t := e.task(it); t.open() && !e.owns(t) && !e.shared.Alive(t.Engine) {
+			if t := e.task(it); t.open() && !e.owns(t) && !e.shared.Alive(t.Engine) && !e.carries(t) {
 				ev := t.event(Taken, now, nil)
 				ev.Engine = e.me
 				taken, events = append(taken, it), append(events, ev)

@@ -22,9 +22,11 @@ type Shared interface {
 	// all that others wrote was told, and nobody else can write; done before
 	// anybody else can. With sync the events are on disk by then.
 	Put(sync bool, decide func() []Event, done func()) error
-	// Alive says whether an engine is at work, Others whether there is any but this
-	// one, at work or about to be again.
+	// Alive says whether an engine is at work, Stopped whether one that is not may
+	// yet go on with what it has in memory, Others whether there is any but this one,
+	// at work or about to be again.
 	Alive(engine string) bool
+	Stopped(engine string) bool
 	Others() bool
 	// Recorded gives the last record of a task that the history has.
 	Recorded(id string) (Record, error)

@@ -145,12 +145,29 @@ func (e *Engine) takeUp(it *item, takes map[[2]string]Takes) {
 	e.mu.Unlock()
 }
 
+// inside says whether a picture that is not saved came inside an answer: only who
+// heard that answer has it.
+func (t Task) inside(i int, image backend.Image) bool {
+	return t.Wants(i) && image.URL == "" && t.Ticket == ""
+}
+
+// carried says whether the engine of a task has a picture of it that nobody else
+// can get.
+func (t Task) carried() bool {
+	for i, image := range t.Images {
+		if t.inside(i, image) {
+			return true
+		}
+	}
+	return false
+}
+
 // miss gives up the pictures that came inside an answer and are not saved; the
 // item's lock is held.
 func (e *Engine) miss(it *item, now time.Time) {
 	t := e.task(it)
 	for i, image := range t.Images {
-		if t.Wants(i) && image.URL == "" && t.Ticket == "" {
+		if t.inside(i, image) {
 			ev := t.event(Unsavable, now, &backend.Error{Op: backend.OpFetch, Kind: backend.Gone, Final: true,
 				Word: "task.inline", Message: "the picture came inside the answer, and easel ended before it was saved"})
 			ev.Index = i
@@ -159,9 +176,11 @@ func (e *Engine) miss(it *item, now time.Time) {
 	}
 }
 
-// old says whether a task is to be sent that was made so long ago that the person
-// is asked before that.
-func (t Task) old(now time.Time) bool { return t.CanSend() && now.Sub(t.Created) > askAfter }
+// old says whether a task is to be sent that was asked for so long ago that the
+// person is asked before that.
+func (t Task) old(now time.Time) bool {
+	return t.CanSend() && now.Sub(later(t.Created, t.Wanted)) > askAfter
+}
 
 // elsewhere is the error for a task that was sent to another address than the
 // provider has now; nil where it may be asked about.

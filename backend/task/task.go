@@ -50,6 +50,7 @@ type Task struct {
 	InDoubt   bool       // a submit began, and nobody knows yet what became of it
 	Adopted   bool       // the ticket is a person's finding, not the provider's answer
 	Held      bool       // asking is stopped until the next start (401, 402, 403, no key, another base URL)
+	Wanted    time.Time  // when a person said that it is to be sent again
 	Asking    bool       // a pending task of an earlier run: the person is asked before it is sent
 	Filed     bool       // its record is in the history
 	Written   bool       // a record of it is there, perhaps of before it was taken up again
