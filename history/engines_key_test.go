@@ -146,9 +146,7 @@ func TestKeyThatTakesTime(t *testing.T) {
 	c := &counting{picture: pngOf(t, 16, 9), takes: 20 * time.Second}
 	synctest.Test(t, func(t *testing.T) {
 		a := open(t, dir, c, base)
-		one := submit(t, a.Engine, "one")
-		pass(10 * time.Second)
-		a.die(t)
+		one := a.leaves(t, "one", 10*time.Second)
 		slow := keyed(3 * time.Second)
 		begun := time.Now()
 		b := withKey(t, dir, c, slow)
@@ -168,9 +166,7 @@ func TestKeyThatTakesTime(t *testing.T) {
 			t.Errorf("looked for %d times, %d finished while away", n, b.Away())
 		}
 		// What was over before this one came is counted, although the key came later.
-		two := submit(t, b.Engine, "two")
-		pass(time.Second)
-		b.die(t)
+		two := b.leaves(t, "two", time.Second)
 		pass(time.Minute)
 		last := withKey(t, dir, c, slow)
 		pass(10 * time.Second)
@@ -200,9 +196,7 @@ func keyComesLater(t *testing.T, asked bool) {
 		if p.looks.Load() != 0 {
 			t.Error("a key was looked for that nobody needs")
 		}
-		one := submit(t, a.Engine, "one")
-		pass(time.Second)
-		a.die(t)
+		one := a.leaves(t, "one", time.Second)
 		pass(time.Hour)
 		b.shows(t, one.ID, "P_KEY")
 		if n := p.looks.Load(); n < 10 || n > 20 {
@@ -229,9 +223,7 @@ func TestWrongKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, wrong := open(t, dir, c, base), withKey(t, dir, c, keyed(0))
 		wrong.via.locked = true
-		one := submit(t, a.Engine, "one")
-		pass(time.Second)
-		a.die(t)
+		one := a.leaves(t, "one", time.Second)
 		pass(5 * time.Second)
 		wrong.has(t, one.ID, wrong)
 		wrong.shows(t, one.ID, "bad key")
@@ -239,9 +231,7 @@ func TestWrongKey(t *testing.T) {
 		pass(time.Minute)
 		right.has(t, one.ID, wrong)
 		right.shows(t, one.ID, "bad key")
-		two := submit(t, right.Engine, "two")
-		pass(time.Second)
-		right.die(t)
+		two := right.leaves(t, "two", time.Second)
 		pass(time.Minute)
 		wrong.has(t, two.ID, right)
 		wrong.shows(t, two.ID, "bad key")
@@ -267,14 +257,10 @@ func TestWrongKeyThatIsMended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := open(t, dir, c, base), withKey(t, dir, c, keyed(0))
 		b.via.locked = true
-		one := submit(t, a.Engine, "one")
-		pass(time.Second)
-		a.die(t)
+		one := a.leaves(t, "one", time.Second)
 		pass(5 * time.Second)
 		d := open(t, dir, c, base)
-		two := submit(t, d.Engine, "two")
-		pass(time.Second)
-		d.die(t)
+		two := d.leaves(t, "two", time.Second)
 		pass(5 * time.Second)
 		b.shows(t, two.ID, "bad key")
 		b.via.mu.Lock()

@@ -85,9 +85,7 @@ func TestAgainWhileTheKeyTakesItsTime(t *testing.T) {
 	c := &counting{picture: pngOf(t, 16, 9), takes: 20 * time.Second}
 	synctest.Test(t, func(t *testing.T) {
 		a := open(t, dir, c, base)
-		one := submit(t, a.Engine, "one")
-		pass(10 * time.Millisecond)
-		a.die(t)
+		one := a.leaves(t, "one", 10*time.Millisecond)
 		pass(15 * time.Minute)
 		b := withKey(t, dir, c, keyed(200*time.Millisecond))
 		must(t, b.Again(one.ID))

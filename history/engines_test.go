@@ -110,6 +110,15 @@ func (d *desk) close(t testing.TB) {
 	must(t, d.store.Close())
 }
 
+// leaves submits a task, and dies after a while.
+func (d *desk) leaves(t testing.TB, prompt string, after time.Duration) task.Task {
+	t.Helper()
+	one := submit(t, d.Engine, prompt)
+	pass(after)
+	d.die(t)
+	return one
+}
+
 // die is the end of a process that is killed: nothing of it comes to the disk any
 // more, and its lock is free.
 func (d *desk) die(t testing.TB) {
@@ -221,9 +230,7 @@ func TestNobodyCanTake(t *testing.T) {
 	c := &counting{picture: pngOf(t, 16, 9), takes: time.Minute}
 	synctest.Test(t, func(t *testing.T) {
 		a, b := open(t, dir, c, base), open(t, dir, c, "https://q.example")
-		one := submit(t, a.Engine, "one")
-		pass(time.Second)
-		a.die(t)
+		one := a.leaves(t, "one", time.Second)
 		pass(5 * time.Second)
 		if got, _ := b.Task(one.ID); !got.Held || got.Trouble == nil || got.Engine == b.store.Engine() {
 			t.Errorf("%+v", got)
